@@ -1,0 +1,1 @@
+"""Congress: registration, programme, meetings, badges and calendars for professional events."""

@@ -1,0 +1,1 @@
+"""Pages about signing in, and the rules that other pages use."""

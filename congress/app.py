@@ -1,0 +1,98 @@
+"""The application factory: a table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g
+from werkzeug.utils import import_string
+
+import config
+from congress import subscriptions
+from congress.accounts.views import access as accounts_access
+from congress.core import access, http, languages, logs, templating
+from congress.core.page_cache import PageCache
+from congress.extensions import babel, csrf, db, migrate
+
+ROOT = Path(__file__).parent.parent
+
+REGISTERED = (
+    # Tables
+    "congress.core.idempotency",
+    "congress.jobs.models",
+    "congress.mail.models",
+    "congress.audit.models",
+    "congress.accounts.models",
+    "congress.organisations.models",
+    "congress.events.models",
+    "congress.registration.models",
+    "congress.badges.models",
+    "congress.checkin.models",
+    "congress.privacy.models",
+    # What kinds of jobs do, what kinds of mails say, which personal data there are
+)
+BLUEPRINTS: tuple[str, ...] = (
+    # Public pages
+    # Self-service by link
+    # Organisers
+    # The door and programs
+    # Platform
+)
+COMMANDS: tuple[str, ...] = ()
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application from the environment; `overrides` are for tests."""
+    app = http.CongressFlask(
+        "congress",
+        root_path=str(ROOT / "congress"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )
+    app.config.update(config.load())
+    app.config.update(overrides or {})
+    app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
+    logs.configure()
+    _bind_extensions(app)
+    _set_languages(app)
+    templating.install(app)
+    accounts_access.install(app)
+    http.install(app)
+    _register(app)
+    subscriptions.connect()
+    access.require_declarations(app)
+    return app
+
+
+def _register(app: Flask) -> None:
+    for name in REGISTERED:
+        import_string(name)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_string(name))
+    for name in COMMANDS:
+        app.cli.add_command(import_string(name))
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=languages.current_language)
+    app.extensions["page_cache"] = PageCache()
+
+
+def _set_languages(app: Flask) -> None:
+    app.url_map.converters["lang"] = languages.LanguageConverter
+
+    @app.url_value_preprocessor
+    def pull_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.raw_view_args = dict(values or {})
+        if values and "lang_code" in values:
+            g.lang = values.pop("lang_code")
+
+    @app.url_defaults
+    def fill_language(endpoint: str, values: dict[str, Any]) -> None:
+        if "lang_code" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang_code"):
+            values["lang_code"] = languages.current_language()

@@ -1,0 +1,1 @@
+"""Screens that span features: home, dashboards, platform administration, health, the demo mailbox."""

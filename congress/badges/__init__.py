@@ -1,0 +1,1 @@
+"""Badges on paper: layouts, the PDF, and print runs as background jobs."""

@@ -1,0 +1,221 @@
+"""How an answer leaves: one transaction per request, one table from errors to statuses, the same headers on all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+
+from congress.core import access, errors, transactions
+from congress.core.languages import current_language, gettext
+from congress.core.strict_json import StrictJSONProvider
+from congress.core.text import has_forbidden_characters
+from congress.extensions import db
+
+log = structlog.get_logger(__name__)
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ALLOWED_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+STATUS_OF: dict[type[errors.DomainError], int] = {
+    errors.Malformed: 400,
+    errors.InvalidCredential: 401,
+    errors.SignInRequired: 401,
+    errors.NotAllowed: 403,
+    errors.Missing: 404,
+    errors.LinkExpired: 410,
+    errors.TooManyAttempts: 429,
+    errors.Unavailable: 503,
+    errors.DomainError: 409,
+}
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; media-src 'self'; worker-src 'self'; form-action 'self'; "
+    "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+PRIVATE = "private, no-store"
+
+
+class BoundedRequest(Request):
+    """A request whose forms are bounded; the limits are settings (see `config.py`)."""
+
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        raise BadRequest from e
+
+
+class CongressFlask(Flask):
+    """Flask with one transaction per request: returned = committed, raised = rolled back."""
+
+    request_class = BoundedRequest
+    json_provider_class = StrictJSONProvider
+
+    def full_dispatch_request(self) -> Response:
+        writes = request.method not in SAFE_METHODS
+        with transactions.scope(writes=writes):
+            return super().full_dispatch_request()
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        answer = self.make_response(super().dispatch_request())
+        if request.method not in SAFE_METHODS:
+            transactions.commit()
+        elif self.testing and (db.session.new or db.session.dirty or db.session.deleted):
+            msg = f"{request.method} {request.path} tried to write"
+            raise RuntimeError(msg)
+        return answer
+
+    def handle_user_exception(self, e: Exception) -> HTTPException | ResponseReturnValue:
+        transactions.rollback()
+        return super().handle_user_exception(e)
+
+
+def install(app: CongressFlask) -> None:
+    """Register guards, headers and error pages; `access.enforce` runs after the ways in know who is there."""
+    app.before_request(_refuse_odd_requests)
+    app.before_request(access.enforce)
+    app.after_request(_add_headers)
+    app.register_error_handler(errors.DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_problem_json() -> bool:
+    """Whether the caller is a program."""
+    return request.path.startswith("/api/")
+
+
+def see_other(location: str) -> Response:
+    """303: after a write, read the result elsewhere."""
+    response = Response(status=303, headers={"Location": location})
+    response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+def _refuse_odd_requests() -> None:
+    if request.method not in ALLOWED_METHODS:
+        raise HTTPException(response=Response(status=405))
+    if has_forbidden_characters(request.full_path):
+        raise errors.Malformed
+    if request.method not in SAFE_METHODS and not request.is_json:
+        for values in request.form.listvalues():
+            if any(has_forbidden_characters(value) for value in values):
+                raise errors.Malformed
+    if not request.accept_mimetypes:
+        return
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["PREFERRED_URL_SCHEME"] == "https":
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+def status_of(error: errors.DomainError) -> int:
+    """The HTTP status of a refusal: the nearest class in `STATUS_OF`."""
+    return next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
+
+
+def _domain_error(error: errors.DomainError) -> ResponseReturnValue:
+    if isinstance(error, errors.SignInRequired) and not wants_problem_json():
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined, no-any-return]
+    response = failure(status_of(error), str(error.sentence))
+    if isinstance(error, errors.TooManyAttempts):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.InvalidCredential):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if 300 <= status < 400 and error.response is None:
+        return error.get_response()  # type: ignore[return-value]
+    response = failure(status, _sentence_for(status))
+    if isinstance(error.get_response().headers.get("Allow"), str):
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+    if isinstance(error, RequestEntityTooLarge):
+        response.headers["Connection"] = "close"
+    return response
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return failure(400, gettext("This form has expired. Go back, reload the page and send it again."))
+
+
+def _database_error(error: DBAPIError) -> ResponseReturnValue:
+    log.exception("database_error")
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return failure(503, str(errors.Unavailable.sentence))
+    return failure(500, _sentence_for(500))
+
+
+def _unexpected(_error: Exception) -> ResponseReturnValue:
+    if current_app.testing and current_app.config["PROPAGATE_UNEXPECTED"]:
+        raise _error
+    log.exception("unexpected_error")
+    return failure(500, _sentence_for(500))
+
+
+def failure(status: int, sentence: str) -> Response:
+    """An error page, or a problem document (RFC 9457) for programs."""
+    if wants_problem_json():
+        response = jsonify(type="about:blank", title=_title_for(status), status=status, detail=sentence)
+        response.content_type = "application/problem+json"
+    else:
+        g.setdefault("lang", current_language())
+        page = render_template("errors/error.html", code=status, title=_title_for(status), text=sentence)
+        response = Response(page, content_type="text/html; charset=utf-8")
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _title_for(status: int) -> str:
+    titles = {
+        400: gettext("Request not understood"),
+        401: gettext("Sign in"),
+        403: gettext("Not allowed"),
+        404: gettext("Page not found"),
+        405: gettext("Not possible here"),
+        409: gettext("Not possible"),
+        410: gettext("Link expired"),
+        413: gettext("Too large"),
+        422: gettext("Please check your entries"),
+        429: gettext("Please slow down"),
+        503: gettext("Back in a moment"),
+    }
+    return titles.get(status) or (
+        gettext("Something went wrong") if status >= 500 else gettext("Not possible")
+    )
+
+
+def _sentence_for(status: int) -> str:
+    sentences = {
+        403: errors.NotAllowed.sentence,
+        404: errors.Missing.sentence,
+        413: gettext("What you sent is too large."),
+        503: errors.Unavailable.sentence,
+    }
+    if status >= 500 and status != 503:
+        return gettext("The error was recorded. Nothing you sent before was lost; please try again.")
+    return str(sentences.get(status, errors.Malformed.sentence))

@@ -1,0 +1,26 @@
+"""Text that people typed: what is kept, what is cleaned, what is refused."""
+
+from __future__ import annotations
+
+import unicodedata
+
+NAME_LENGTH = 200
+_LINE_BREAKS = str.maketrans({"\u2028": " ", "\u2029": " ", "\x85": " ", "\x0b": " ", "\x0c": " "})
+
+
+def has_forbidden_characters(text: str) -> bool:
+    """NUL and lone surrogates: no database and no document can hold them."""
+    return "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def one_line(text: str) -> str:
+    """A name or title: NFC, no control characters or line breaks, runs of white space folded."""
+    text = unicodedata.normalize("NFC", text.translate(_LINE_BREAKS))
+    kept = (char if unicodedata.category(char) != "Cc" else " " for char in text)
+    return " ".join("".join(kept).split())
+
+
+def paragraphs(text: str) -> str:
+    """Longer text: as `one_line`, but line breaks stay, as line feeds."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(one_line(line) for line in lines).strip()

@@ -1,0 +1,1 @@
+"""Pages about series and events, and the scope in which other features load an event."""

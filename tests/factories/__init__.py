@@ -1,0 +1,1 @@
+"""Typed factories: rows with sensible defaults, written through the session."""

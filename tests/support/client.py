@@ -1,0 +1,26 @@
+"""A test client that speaks to the application as a browser does."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+KEY = re.compile(r'name="idempotency_key"[^>]*value="([^"]+)"')
+
+
+class CongressClient(FlaskClient):
+    """Adds `submit`: open a page, take its form token and key, send the form."""
+
+    def submit(self, path: str, data: dict[str, Any], page: str | None = None, **kwargs: Any) -> TestResponse:
+        """POST `data` to `path` with the token and key found on `page` (by default the same address)."""
+        html = self.get(page or path).get_data(as_text=True)
+        hidden = {
+            name: found.group(1)
+            for name, pattern in (("csrf_token", TOKEN), ("idempotency_key", KEY))
+            if (found := pattern.search(html))
+        }
+        return self.post(path, data={**hidden, **data}, **kwargs)
