@@ -9,10 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent
-SAMPLE_SECRETS = frozenset(
-    {"change-me", "changeme", "secret", "dev", "sample", "development", "your-secret-key"}
-)
+SAMPLE_SECRETS = frozenset({"change-me", "changeme", "secret", "dev", "sample", "development", "your-secret-key"})
 MIN_SECRET_LENGTH = 32
+MIN_DIFFERENT_CHARACTERS = 10
 
 
 class SettingsError(Exception):
@@ -39,8 +38,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "HOST": env.get("CONGRESS_HOST", "127.0.0.1"),
         "SECRET_KEY": env.get("CONGRESS_SECRET_KEY") or _secret_file(data_dir, mode),
         "BASE_URL": base_url.rstrip("/"),
-        "SQLALCHEMY_DATABASE_URI": env.get("CONGRESS_DATABASE_URL")
-        or f"sqlite:///{data_dir / 'congress.db'}",
+        "SQLALCHEMY_DATABASE_URI": env.get("CONGRESS_DATABASE_URL") or f"sqlite:///{data_dir / 'congress.db'}",
         "MAIL_FROM": env.get("CONGRESS_MAIL_FROM", "Congress <no-reply@congress.example>"),
         "SMTP_URL": env.get("CONGRESS_SMTP_URL", ""),
         "METRICS_TOKEN": env.get("CONGRESS_METRICS_TOKEN", ""),
@@ -85,9 +83,7 @@ def _derived(settings: dict[str, Any]) -> dict[str, Any]:
 def _engine_options(uri: str) -> dict[str, Any]:
     options: dict[str, Any] = {"pool_size": 16, "max_overflow": 8}
     if uri.startswith("sqlite"):
-        return options | {
-            "connect_args": {"timeout": 15, "check_same_thread": False, "cached_statements": 512}
-        }
+        return options | {"connect_args": {"timeout": 15, "check_same_thread": False, "cached_statements": 512}}
     return options | {
         "pool_pre_ping": True,
         "connect_args": {"options": "-c timezone=utc -c statement_timeout=30000"},
@@ -106,7 +102,11 @@ def _refuse_unsafe(settings: dict[str, Any]) -> None:
     if not secret:
         msg = "CONGRESS_SECRET_KEY is not set. Make one: python3 -c 'import secrets; print(secrets.token_hex(32))'"
         raise SettingsError(msg)
-    if len(secret) < MIN_SECRET_LENGTH or secret.lower() in SAMPLE_SECRETS or len(set(secret)) < 10:
+    if (
+        len(secret) < MIN_SECRET_LENGTH
+        or secret.lower() in SAMPLE_SECRETS
+        or len(set(secret)) < MIN_DIFFERENT_CHARACTERS
+    ):
         msg = "CONGRESS_SECRET_KEY is a sample or too short; it needs 32 random characters or more."
         raise SettingsError(msg)
     if settings["DEBUG"]:

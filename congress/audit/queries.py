@@ -7,13 +7,11 @@ import sqlalchemy as sa
 from congress.audit.models import AuditEntry
 
 
-def entries_of_event(event_id: int) -> sa.Select[tuple[AuditEntry]]:
+def entries_of_event(event_id: int) -> sa.Select[AuditEntry]:
     """What happened in an event, newest first."""
     return sa.select(AuditEntry).where(AuditEntry.event_id == event_id).order_by(AuditEntry.id.desc())
 
 
-def entries_about(event_id: int, target_type: str, target_id: int) -> sa.Select[tuple[AuditEntry]]:
+def entries_about(event_id: int, target_type: str, target_id: int) -> sa.Select[AuditEntry]:
     """What happened to one row of an event, newest first."""
-    return entries_of_event(event_id).where(
-        AuditEntry.target_type == target_type, AuditEntry.target_id == target_id
-    )
+    return entries_of_event(event_id).where(AuditEntry.target_type == target_type, AuditEntry.target_id == target_id)

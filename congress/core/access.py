@@ -62,9 +62,7 @@ def declared(app: Flask) -> Iterator[tuple[Route, str, Rule | None]]:
 
 def require_declarations(app: Flask) -> None:
     """Stop the start when a view has no rule."""
-    missing = [
-        f"{method} {route.rule} ({route.endpoint})" for route, method, rule in declared(app) if rule is None
-    ]
+    missing = [f"{method} {route.rule} ({route.endpoint})" for route, method, rule in declared(app) if rule is None]
     if missing:
         msg = "views without an access rule: " + ", ".join(missing)
         raise RuntimeError(msg)

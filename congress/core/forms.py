@@ -40,10 +40,7 @@ class BaseForm(FlaskForm):
     def once(self, produce: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Run `produce` at most once for this form: a double click or a resend gets the first result."""
         pairs = [
-            (name, value)
-            for name, values in request.form.lists()
-            if name not in NOT_CONTENT
-            for value in values
+            (name, value) for name, values in request.form.lists() if name not in NOT_CONTENT for value in values
         ]
         key = self.idempotency_key.data or uuid.uuid4().hex
         return once(key, f"{browser_id()} {request.method} {request.path}", body_digest(pairs), produce)
@@ -59,7 +56,7 @@ class LineField(StringField):
 
     def __init__(
         self, label: object, *, required: bool = False, max_length: int = text.NAME_LENGTH, **kwargs: Any
-    ):
+    ) -> None:
         validators = [DataRequired() if required else Optional(), Length(max=max_length)]
         validators += kwargs.pop("validators", [])
         super().__init__(label, validators=validators, filters=[clean_line], **kwargs)  # type: ignore[arg-type]
@@ -68,7 +65,7 @@ class LineField(StringField):
 class ParagraphsField(TextAreaField):
     """Longer text of at most `max_length` characters."""
 
-    def __init__(self, label: object, *, required: bool = False, max_length: int = 4000, **kwargs: Any):
+    def __init__(self, label: object, *, required: bool = False, max_length: int = 4000, **kwargs: Any) -> None:
         validators = [DataRequired() if required else Optional(), Length(max=max_length)]
         super().__init__(label, validators=validators, filters=[clean_paragraphs], **kwargs)  # type: ignore[arg-type]
 
@@ -76,7 +73,7 @@ class ParagraphsField(TextAreaField):
 class AddressField(EmailField):
     """An e-mail address."""
 
-    def __init__(self, label: object, *, required: bool = True, **kwargs: Any):
+    def __init__(self, label: object, *, required: bool = True, **kwargs: Any) -> None:
         validators = [DataRequired() if required else Optional(), must_be_address]
         super().__init__(label, validators=validators, filters=[clean_line], **kwargs)  # type: ignore[arg-type]
 
@@ -87,9 +84,7 @@ def must_be_address(_form: object, field: Field) -> None:
         raise ValidationError(str(_l("Please give a complete e-mail address, like name@example.org.")))
 
 
-def translated_line(
-    label: object, *, required: bool = False, max_length: int = text.NAME_LENGTH
-) -> FormField:
+def translated_line(label: object, *, required: bool = False, max_length: int = text.NAME_LENGTH) -> FormField[Any]:
     """Two line fields, French and English; `data` is `{"fr": ..., "en": ...}`."""
 
     class TranslatedLine(PlainForm):
@@ -99,7 +94,7 @@ def translated_line(
     return FormField(TranslatedLine, label)  # type: ignore[arg-type]
 
 
-def translated_paragraphs(label: object, *, max_length: int = 4000) -> FormField:
+def translated_paragraphs(label: object, *, max_length: int = 4000) -> FormField[Any]:
     """Two longer fields, French and English; `data` is `{"fr": ..., "en": ...}`."""
 
     class TranslatedParagraphs(PlainForm):
@@ -112,7 +107,7 @@ def translated_paragraphs(label: object, *, max_length: int = 4000) -> FormField
 class LocalDateTimeField(DateTimeLocalField):
     """A date and time as a clock on the wall shows it; `instant(zone)` gives the aware UTC instant."""
 
-    def __init__(self, label: object, *, required: bool = False, **kwargs: Any):
+    def __init__(self, label: object, *, required: bool = False, **kwargs: Any) -> None:
         validators = [DataRequired() if required else Optional()]
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         super().__init__(label, validators=validators, format=formats, **kwargs)  # type: ignore[arg-type]

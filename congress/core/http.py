@@ -49,6 +49,8 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 PRIVATE = "private, no-store"
+SERVER_ERROR = 500
+REDIRECTS = range(300, 400)
 
 
 class BoundedRequest(Request):
@@ -116,8 +118,6 @@ def _refuse_odd_requests() -> None:
         for values in request.form.listvalues():
             if any(has_forbidden_characters(value) for value in values):
                 raise errors.Malformed
-    if not request.accept_mimetypes:
-        return
 
 
 def _add_headers(response: Response) -> Response:
@@ -148,8 +148,8 @@ def _domain_error(error: errors.DomainError) -> ResponseReturnValue:
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
-    if 300 <= status < 400 and error.response is None:
-        return error.get_response()  # type: ignore[return-value]
+    if status in REDIRECTS and error.response is None:
+        return error.get_response()
     response = failure(status, _sentence_for(status))
     if isinstance(error.get_response().headers.get("Allow"), str):
         response.headers["Allow"] = error.get_response().headers["Allow"]
@@ -163,16 +163,16 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
-    log.exception("database_error")
+    log.error("database_error", exc_info=error)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return failure(503, str(errors.Unavailable.sentence))
     return failure(500, _sentence_for(500))
 
 
-def _unexpected(_error: Exception) -> ResponseReturnValue:
+def _unexpected(error: Exception) -> ResponseReturnValue:
     if current_app.testing and current_app.config["PROPAGATE_UNEXPECTED"]:
-        raise _error
-    log.exception("unexpected_error")
+        raise error
+    log.error("unexpected_error", exc_info=error)
     return failure(500, _sentence_for(500))
 
 
@@ -191,7 +191,7 @@ def failure(status: int, sentence: str) -> Response:
 
 
 def _title_for(status: int) -> str:
-    titles = {
+    titles: dict[int, str] = {
         400: gettext("Request not understood"),
         401: gettext("Sign in"),
         403: gettext("Not allowed"),
@@ -204,9 +204,10 @@ def _title_for(status: int) -> str:
         429: gettext("Please slow down"),
         503: gettext("Back in a moment"),
     }
-    return titles.get(status) or (
-        gettext("Something went wrong") if status >= 500 else gettext("Not possible")
-    )
+    title = titles.get(status)
+    if title is None:
+        title = str(gettext("Something went wrong") if status >= SERVER_ERROR else gettext("Not possible"))
+    return title
 
 
 def _sentence_for(status: int) -> str:
@@ -216,6 +217,6 @@ def _sentence_for(status: int) -> str:
         413: gettext("What you sent is too large."),
         503: errors.Unavailable.sentence,
     }
-    if status >= 500 and status != 503:
-        return gettext("The error was recorded. Nothing you sent before was lost; please try again.")
+    if status >= SERVER_ERROR and status not in sentences:
+        return str(gettext("The error was recorded. Nothing you sent before was lost; please try again."))
     return str(sentences.get(status, errors.Malformed.sentence))

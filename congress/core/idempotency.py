@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from congress.core import clock
@@ -14,6 +15,8 @@ from congress.core.columns import Hash, Id, Instant
 from congress.core.errors import DomainError
 from congress.core.languages import lazy_gettext as _l
 from congress.extensions import Model, db
+
+_INSERTS: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class IdempotencyKey(Model):
@@ -58,9 +61,7 @@ def once(key: str, scope: str, body: bytes, produce: Callable[[], dict[str, Any]
         )
         return result
     row = db.session.execute(
-        sa.select(IdempotencyKey.body_hash, IdempotencyKey.result).where(
-            IdempotencyKey.scope_hash == scope_hash
-        )
+        sa.select(IdempotencyKey.body_hash, IdempotencyKey.result).where(IdempotencyKey.scope_hash == scope_hash)
     ).one()
     if row.body_hash != body:
         raise KeyReused
@@ -69,10 +70,6 @@ def once(key: str, scope: str, body: bytes, produce: Callable[[], dict[str, Any]
 
 def _claim(scope_hash: bytes, body: bytes) -> bool:
     values = {"scope_hash": scope_hash, "body_hash": body, "created_at": clock.now()}
-    dialect = db.session.get_bind().dialect.name
-    if dialect == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
-    statement = upsert(IdempotencyKey).values(**values).on_conflict_do_nothing(index_elements=["scope_hash"])
-    return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    statement: Any = _INSERTS[db.session.get_bind().dialect.name](IdempotencyKey)
+    statement = statement.values(**values).on_conflict_do_nothing(index_elements=["scope_hash"])
+    return bool(db.session.execute(statement.returning(IdempotencyKey.id)).first())

@@ -52,9 +52,7 @@ class Page(Generic[T]):
 
 def page_of(statement: sa.Select[Any], number: int, size: int = PAGE_SIZE) -> Page[Any]:
     """Run `statement` for one page, in two queries; a page past the end shows the last one."""
-    total = (
-        db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
-    )
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
     number = max(1, min(number, MAX_PAGE, -(-total // size) or 1))
     rows = db.session.scalars(statement.limit(size).offset((number - 1) * size)).unique().all()
     return Page(rows, number, size, total)

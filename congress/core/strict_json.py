@@ -12,6 +12,7 @@ from congress.core.text import has_forbidden_characters
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**63 - 1
+MAX_DIGITS = 20
 
 
 class StrictJSONProvider(DefaultJSONProvider):
@@ -56,7 +57,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > 20 or abs(int(digits)) > MAX_INTEGER:
+    if len(digits) > MAX_DIGITS or abs(int(digits)) > MAX_INTEGER:
         raise Malformed
     return int(digits)
 

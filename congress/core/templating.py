@@ -101,12 +101,12 @@ def datetime_short(value: dt.datetime | None, zone: str = "UTC") -> str:
     """13 Mar 2027, 09:30."""
     if not value:
         return ""
-    return format_datetime(_local(value, zone), "d MMM y, HH:mm", locale=current_language())
+    return format_datetime(value.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=current_language())
 
 
 def time_short(value: dt.datetime | None, zone: str = "UTC") -> str:
     """09:30."""
-    return format_time(_local(value, zone), "HH:mm", locale=current_language()) if value else ""
+    return format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", locale=current_language()) if value else ""
 
 
 def iso(value: dt.datetime | dt.date | None) -> str:
