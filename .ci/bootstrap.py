@@ -47,7 +47,10 @@ def privileged() -> list[str] | None:
     """The prefix that makes a command run as root: nothing, sudo, or None when there is no way."""
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0
+    ):
         return ["sudo", "-n"]
     return None
 

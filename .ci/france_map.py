@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 # The map is older than the codes of 2016: its own key -> (ISO 3166-2 code, official name).
@@ -79,9 +80,7 @@ def draw(outlines: list[list[Point]], left: float, top: float) -> str:
         points = [(round(x - left, 1), round(y - top, 1)) for x, y in ring]
         parts.append(f"M{short(points[0][0])} {short(points[0][1])}l")
         steps = [
-            f"{short(bx - ax)} {short(by - ay)}"
-            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False)
-            if (ax, ay) != (bx, by)
+            f"{short(bx - ax)} {short(by - ay)}" for (ax, ay), (bx, by) in pairwise(points) if (ax, ay) != (bx, by)
         ]
         parts.append(" ".join(steps) + "z")
     return "".join(parts)
@@ -91,9 +90,7 @@ def convert(script: str) -> dict[str, object]:
     """Read the map's script and return {"viewBox": ..., "regions": {code: {...}}}."""
     drawn = dict(re.findall(r'"(FR-\w+)": \{\s*path: "([^"]+)"', script))
     outlines = {REGIONS[key][0]: rings(path) for key, path in drawn.items() if key in REGIONS}
-    kept = {
-        code: [ring for ring in found if abs(area(ring)) >= SMALLEST_ISLAND] for code, found in outlines.items()
-    }
+    kept = {code: [ring for ring in found if abs(area(ring)) >= SMALLEST_ISLAND] for code, found in outlines.items()}
     points = [point for found in kept.values() for ring in found for point in ring]
     left, top = min(x for x, _ in points) - MARGIN, min(y for _, y in points) - MARGIN
     width, height = max(x for x, _ in points) + MARGIN - left, max(y for _, y in points) + MARGIN - top

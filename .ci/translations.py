@@ -1,7 +1,7 @@
 """Keep the catalogues of messages in step with the code.
 
-    python .ci/translations.py update    extract, merge into every messages.po, compile
-    python .ci/translations.py check     fail when a message has no French, or French that breaks its placeholders
+python .ci/translations.py update    extract, merge into every messages.po, compile
+python .ci/translations.py check     fail when a message has no French, or French that breaks its placeholders
 """
 
 from __future__ import annotations

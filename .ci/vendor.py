@@ -201,13 +201,15 @@ def rebuild() -> None:
             if known.get("version") == package.version and known["archive_sha256"] != archive_sum:
                 sys.exit(f"{package.name} {package.version} is not the archive that was recorded: nothing written")
             paths = copy_files(package, unpacked) + derived_files(package, unpacked)
-            entries.append({
-                "name": package.name,
-                "version": package.version,
-                "licence": package.licence,
-                "archive_sha256": archive_sum,
-                "files": {path: sha256(ROOT / path) for path in sorted(paths)},
-            })
+            entries.append(
+                {
+                    "name": package.name,
+                    "version": package.version,
+                    "licence": package.licence,
+                    "archive_sha256": archive_sum,
+                    "files": {path: sha256(ROOT / path) for path in sorted(paths)},
+                }
+            )
     MANIFEST.write_text(json.dumps({"packages": entries}, indent=2) + "\n", encoding="utf-8")
     print(f"{len(entries)} packages, {sum(len(entry['files']) for entry in entries)} files")
 
