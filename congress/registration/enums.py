@@ -39,6 +39,13 @@ class RegistrationSource(StrEnum):
     DEMO = "demo"
 
 
+class CancelledBy(StrEnum):
+    """Who gave the place back."""
+
+    PARTICIPANT = "participant"
+    ORGANISER = "organiser"
+
+
 class TicketState(StrEnum):
     """Whether a ticket opens the door."""
 

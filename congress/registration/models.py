@@ -23,9 +23,7 @@ quota_categories = sa.Table(
     "quota_categories",
     Model.metadata,
     sa.Column("quota_id", sa.ForeignKey("quotas.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column(
-        "category_id", sa.ForeignKey("categories.id", ondelete="CASCADE"), primary_key=True, index=True
-    ),
+    sa.Column("category_id", sa.ForeignKey("categories.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 
@@ -108,9 +106,7 @@ class Registration(Model):
     category_id: Mapped[int] = mapped_column(sa.ForeignKey("categories.id"))
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("registration_groups.id"), index=True)
     status: Mapped[RegistrationStatus] = enum_column(RegistrationStatus, "status")
-    source: Mapped[RegistrationSource] = enum_column(
-        RegistrationSource, "source", default=RegistrationSource.ONLINE
-    )
+    source: Mapped[RegistrationSource] = enum_column(RegistrationSource, "source", default=RegistrationSource.ONLINE)
     given_name: Mapped[ShortText]
     family_name: Mapped[ShortText]
     email: Mapped[str] = mapped_column(sa.String(254))
@@ -180,9 +176,7 @@ class Ticket(Model):
 
     id: Mapped[Id]
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"))
-    registration_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("registrations.id", ondelete="CASCADE"), index=True
-    )
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"), index=True)
     key_id: Mapped[int]
     code: Mapped[bytes] = mapped_column(sa.LargeBinary(8))
     payload: Mapped[str] = mapped_column(sa.String(125))
@@ -196,7 +190,17 @@ class ConsentText(Model):
     """One version of what people are asked; `event_id` empty = the platform's own text."""
 
     __tablename__ = "consent_texts"
-    __table_args__ = (sa.UniqueConstraint("event_id", "kind", "version"),)
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "kind", "version"),
+        sa.Index(
+            "uq_consent_texts_platform",
+            "kind",
+            "version",
+            unique=True,
+            sqlite_where=sa.text("event_id IS NULL"),
+            postgresql_where=sa.text("event_id IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     event_id: Mapped[int | None] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)
@@ -212,9 +216,7 @@ class Consent(Model):
     __tablename__ = "consents"
 
     id: Mapped[Id]
-    registration_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("registrations.id", ondelete="CASCADE"), index=True
-    )
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"), index=True)
     text_id: Mapped[int] = mapped_column(sa.ForeignKey("consent_texts.id"), index=True)
     given: Mapped[bool]
     at: Mapped[Instant]
