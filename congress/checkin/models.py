@@ -33,9 +33,7 @@ class Device(Model):
 
     id: Mapped[Id]
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)
-    checkpoint_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("checkpoints.id", ondelete="CASCADE"), index=True
-    )
+    checkpoint_id: Mapped[int] = mapped_column(sa.ForeignKey("checkpoints.id", ondelete="CASCADE"), index=True)
     label: Mapped[ShortText]
     language: Mapped[str] = mapped_column(sa.String(2), default="fr")
     salt: Mapped[Salt]
@@ -50,7 +48,10 @@ class Device(Model):
 class Scan(Model):
     """One observation at a door. `nonce` is the device's own; `answer` is repeated when the nonce comes again.
 
-    `scanned_at` is the device's clock corrected by its offset; `device_time` is what the device said.
+    `scanned_at` is the device's clock corrected by its offset; `device_time` is what the device said. `valid`: the
+    ticket opened this event's doors on this `day` when the scan was received. `undoes_nonce` names the entry that an
+    undo takes back, by nonce, because the undo may arrive first. `answer` is {"digest": of what was asked,
+    "result": what was answered}.
     """
 
     __tablename__ = "scans"
@@ -58,6 +59,22 @@ class Scan(Model):
         sa.UniqueConstraint("event_id", "nonce"),
         sa.Index("ix_scans_admission", "registration_id", "day", "rehearsal"),
         sa.Index("ix_scans_event", "event_id", "id"),
+        sa.Index(
+            "ix_scans_undone",
+            "event_id",
+            "undoes_nonce",
+            sqlite_where=sa.text("undoes_nonce IS NOT NULL"),
+            postgresql_where=sa.text("undoes_nonce IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_scans_inside",
+            "event_id",
+            "day",
+            "rehearsal",
+            "registration_id",
+            sqlite_where=sa.text("valid = 1 AND action = 'entry'"),
+            postgresql_where=sa.text("valid AND action = 'entry'"),
+        ),
     )
 
     id: Mapped[Id]
@@ -67,11 +84,9 @@ class Scan(Model):
     nonce: Mapped[str] = mapped_column(sa.String(36))
     action: Mapped[ScanAction] = enum_column(ScanAction, "action")
     method: Mapped[ScanMethod] = enum_column(ScanMethod, "method")
-    registration_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("registrations.id", ondelete="SET NULL")
-    )
+    registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registrations.id", ondelete="SET NULL"))
     ticket_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tickets.id", ondelete="SET NULL"))
-    undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("scans.id"), unique=True)
+    undoes_nonce: Mapped[str | None] = mapped_column(sa.String(36))
     valid: Mapped[bool]
     rehearsal: Mapped[bool] = mapped_column(default=False)
     day: Mapped[dt.date]
