@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,3 +43,25 @@ def record(
             after=after,
         )
     )
+
+
+def apply_changes(
+    row: object, values: Mapping[str, Any], hidden: Collection[str] = ()
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set `values` on a row and return what changed, as `before` and `after` for `record`.
+
+    Of a `hidden` field (a secret address) the log learns only whether it was filled in.
+    """
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for name, new in values.items():
+        old = getattr(row, name)
+        if old != new:
+            setattr(row, name, new)
+            before[name] = bool(old) if name in hidden else _plain(old)
+            after[name] = bool(new) if name in hidden else _plain(new)
+    return before, after
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
