@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import click
+
 ROOT = Path(__file__).parent
 SAMPLE_SECRETS = frozenset({"change-me", "changeme", "secret", "dev", "sample", "development", "your-secret-key"})
 MIN_SECRET_LENGTH = 32
 MIN_DIFFERENT_CHARACTERS = 10
 
 
-class SettingsError(Exception):
+class SettingsError(click.ClickException):
     """The application must not start with these settings; the text says which and what to do."""
+
+    exit_code = 2
 
 
 def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -45,6 +49,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "SECURITY_CONTACT": env.get("CONGRESS_SECURITY_CONTACT", "mailto:security@congress.example"),
         "PROXY_COUNT": _integer(env, "CONGRESS_PROXY_COUNT", 0),
         "THREADS": _integer(env, "CONGRESS_THREADS", 8),
+        "WORKER_THREADS": max(1, _integer(env, "CONGRESS_WORKER_THREADS", 4)),
         "EXTRA_HOSTS": [host for host in env.get("CONGRESS_EXTRA_HOSTS", "").split(",") if host],
     }
     settings |= _derived(settings)
@@ -111,6 +116,9 @@ def _refuse_unsafe(settings: dict[str, Any]) -> None:
         raise SettingsError(msg)
     if settings["DEBUG"]:
         msg = "FLASK_DEBUG is on; it must be off in production."
+        raise SettingsError(msg)
+    if settings["SMTP_URL"] and urlsplit(settings["SMTP_URL"]).scheme not in {"smtp", "smtps"}:
+        msg = "CONGRESS_SMTP_URL must look like smtp://user:password@host:587 or smtps://user:password@host."
         raise SettingsError(msg)
     if urlsplit(settings["BASE_URL"]).scheme not in {"http", "https"}:
         msg = "CONGRESS_BASE_URL must start with https:// (or http:// on a closed network)."

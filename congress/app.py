@@ -15,6 +15,7 @@ from congress.accounts.views import access as accounts_access
 from congress.core import access, http, languages, logs, templating
 from congress.core.page_cache import PageCache
 from congress.extensions import babel, csrf, db, migrate
+from congress.jobs import huey_app
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,7 +41,10 @@ BLUEPRINTS: tuple[str, ...] = (
     # The door and programs
     # Platform
 )
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = (
+    "congress.jobs.cli:worker",
+    "congress.backoffice.cli:serve",
+)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -61,6 +65,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     accounts_access.install(app)
     http.install(app)
     _register(app)
+    huey_app.install(app.config)
     subscriptions.connect()
     access.require_declarations(app)
     return app

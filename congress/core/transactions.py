@@ -115,6 +115,18 @@ def outside_transaction() -> Iterator[None]:
     yield
 
 
+def end_reading() -> None:
+    """End the transaction of a unit of work that only read, keeping what it loaded: slow work may follow."""
+    work = _current.get()
+    if work is not None and work.writes:
+        msg = "end_reading: this unit of work writes"
+        raise RuntimeError(msg)
+    if db.session.new or db.session.dirty or db.session.deleted:
+        msg = "end_reading: there are unwritten changes"
+        raise RuntimeError(msg)
+    db.session.commit()
+
+
 def _run_after_commit(work: Scope) -> None:
     actions, work.after_commit = work.after_commit, []
     for action in actions:

@@ -40,6 +40,11 @@ class Job(Model):
     created_at: Mapped[Instant]
     finished_at: Mapped[OptionalInstant]
 
+    @property
+    def is_last_attempt(self) -> bool:
+        """Whether it is given up when this attempt fails too."""
+        return self.attempts >= self.max_attempts
+
 
 class WorkerHeartbeat(Model):
     """When each worker process was last seen alive."""

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from congress.core import clock
-from congress.core.transactions import after_commit
+from congress.core.transactions import after_commit, commit_on_success, end_reading
 from congress.extensions import db
-from congress.jobs import bell
+from congress.jobs import bell, leases
 from congress.jobs.enums import LANE_ORDER, JobState, Lane
-from congress.jobs.models import Job
+from congress.jobs.models import Job, WorkerHeartbeat
 
 
 def enqueue(
@@ -55,3 +55,25 @@ def enqueue(
     )
     after_commit(bell.ring)
     return int(job_id or 0)
+
+
+def progress(job: Job, done: int, total: int) -> None:
+    """Note how far a slow job is, visible at once; also keeps its lease. Only inside `handles_slowly` functions."""
+    end_reading()
+    with commit_on_success():
+        leases.report_progress(job, done, total)
+
+
+def beat(worker: str) -> None:
+    """A worker says that it lives, and keeps what it works on."""
+    now = clock.now()
+    seen = db.session.execute(sa.update(WorkerHeartbeat).where(WorkerHeartbeat.name == worker).values(seen_at=now))
+    if not seen.rowcount:  # type: ignore[attr-defined]
+        db.session.execute(sa.insert(WorkerHeartbeat).values(name=worker, seen_at=now))
+    leases.renew(worker)
+
+
+def leave(worker: str) -> None:
+    """A worker stops: its work goes back, its sign of life goes away."""
+    leases.give_back(worker)
+    db.session.execute(sa.delete(WorkerHeartbeat).where(WorkerHeartbeat.name == worker))
