@@ -1,0 +1,68 @@
+"""The rooms of an event's venue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from congress.audit.services import apply_changes
+from congress.core.errors import Missing
+from congress.events.errors import TooMany
+from congress.events.models import Event, Room
+from congress.events.queries import rooms_of
+from congress.events.services.pages import event_changed, note
+from congress.extensions import db
+
+MAX_ROOMS = 200
+
+
+def add_room(event: Event, name: dict[str, str], capacity: int | None) -> Room:
+    """Add a room at the end of the list."""
+    rooms = rooms_of(event)
+    if len(rooms) >= MAX_ROOMS:
+        raise TooMany
+    position = max((room.position for room in rooms), default=0) + 1
+    room = Room(event_id=event.id, name=name, capacity=capacity, position=position)
+    db.session.add(room)
+    db.session.flush()
+    note("room.added", event, ("room", room.id), after={"name": name, "capacity": capacity})
+    event_changed(event)
+    return room
+
+
+def change_room(event: Event, room_id: int, values: dict[str, Any]) -> None:
+    """Change the name or the capacity of a room."""
+    room = room_of(event, room_id)
+    before, after = apply_changes(room, {key: values[key] for key in ("name", "capacity")})
+    if after:
+        note("room.changed", event, ("room", room.id), before, after)
+        event_changed(event)
+
+
+def move_room(event: Event, room_id: int, step: int) -> None:
+    """Move a room up (-1) or down (+1)."""
+    rooms = rooms_of(event)
+    room_of(event, room_id)
+    place = next(index for index, room in enumerate(rooms) if room.id == room_id)
+    rooms.insert(max(0, min(len(rooms) - 1, place + step)), rooms.pop(place))
+    for position, room in enumerate(rooms, start=1):
+        room.position = position
+    note("room.reordered", event)
+    event_changed(event)
+
+
+def remove_room(event: Event, room_id: int) -> None:
+    """Take a room out of the list."""
+    room = room_of(event, room_id)
+    note("room.removed", event, ("room", room.id), before={"name": room.name, "capacity": room.capacity})
+    db.session.delete(room)
+    event_changed(event)
+
+
+def room_of(event: Event, room_id: int) -> Room:
+    """A room of this event; `Missing` for that of another one."""
+    room = db.session.scalar(sa.select(Room).where(Room.id == room_id, Room.event_id == event.id))
+    if room is None:
+        raise Missing
+    return room

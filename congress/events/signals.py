@@ -1,0 +1,10 @@
+"""What happens to events and teams. Receivers are called as `receiver(None, event=...)`, in the same transaction."""
+
+from __future__ import annotations
+
+from blinker import Signal
+
+event_published = Signal("An event became public: `event`.")
+event_rescheduled = Signal("Time or place of a public event changed and people are to be told: `event`.")
+event_cancelled = Signal("A public event will not take place: `event`.")
+member_invited = Signal("Somebody was invited to a team, or invited again: `invitation`.")

@@ -1,0 +1,23 @@
+"""The part of an address that names a series or an event."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_LENGTH = 80
+RESERVED = frozenset({"new"})
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def is_slug(text: str) -> bool:
+    """Small letters, digits and single hyphens, and not a word that our own addresses use."""
+    return len(text) <= MAX_LENGTH and bool(_SLUG.fullmatch(text)) and text not in RESERVED
+
+
+def suggest(name: str) -> str:
+    """A slug made from a name; "page" when the name has no letter that an address can hold."""
+    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("æ", "ae").casefold())
+    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().replace("'", " "))
+    slug = "-".join(words)[: MAX_LENGTH - 5].strip("-")
+    return f"{slug}-1" if slug in RESERVED else slug or "page"
