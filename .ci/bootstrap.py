@@ -129,10 +129,11 @@ def os_release() -> str:
 
 def venv_works() -> bool:
     """Whether the environment starts and is of this Python version."""
-    if not PYTHON.exists():
-        return False
     probe = "import sys, pip; print(*sys.version_info[:2])"
-    done = subprocess.run([str(PYTHON), "-c", probe], check=False, capture_output=True, text=True)
+    try:
+        done = subprocess.run([str(PYTHON), "-c", probe], check=False, capture_output=True, text=True)
+    except OSError:  # not there, or made by a Python that is no longer there
+        return False
     return done.stdout.split() == [str(part) for part in sys.version_info[:2]]
 
 
