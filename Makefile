@@ -35,6 +35,7 @@ contracts: ## Who may import whom
 	$(BIN)/lint-imports
 
 templates: ## Templates and translations
+	$(BIN)/djlint --check templates
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/python .ci/translations.py check
 
