@@ -70,7 +70,7 @@ def hexadecimal(colour: str) -> str:
         return NAMES[given]
     if not _HEX.fullmatch(given):
         return ""
-    return given if len(given) == 7 else "#" + "".join(digit * 2 for digit in given[1:])
+    return given if len(given) > len("#rgb") else "#" + "".join(digit * 2 for digit in given[1:])
 
 
 def nearest_name(colour: str) -> str:

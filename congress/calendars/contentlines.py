@@ -12,27 +12,29 @@ MAX_OCTETS = 75
 WEB_SCHEMES = frozenset({"http", "https"})
 CALL_SCHEMES = WEB_SCHEMES | {"tel", "sip", "sips", "xmpp"}
 
+CONTINUATION = 0b1000_0000
+"""The two high bits of every octet of a UTF-8 character but the first."""
+
 _NONCHARACTERS = "".join(chr(plane * 0x10000 + low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
 # Some readers split lines wherever Unicode sees a break, so each of these counts as a newline here.
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _GAP = re.compile("[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _UNSAFE = re.compile(f"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef{_NONCHARACTERS}]")
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _PARAMETER = str.maketrans({'"': "'", "^": "^^"})
 
 
 def paragraphs(value: str) -> str:
     """A TEXT value that keeps its line breaks (RFC 5545 §3.3.11)."""
-    return _UNSAFE.sub("", _BREAK.sub("\n", value)).strip().translate(_ESCAPES)
+    return _escaped(_UNSAFE.sub("", _BREAK.sub("\n", value)).strip())
 
 
 def one_line(value: str) -> str:
     """A TEXT value of a single line."""
-    return plain(value).translate(_ESCAPES)
+    return _escaped(plain(value))
 
 
 def plain(value: str) -> str:
-    """The value without controls, lone surrogates and line breaks. No-break spaces stay: French needs them."""
+    """The value without controls, surrogates and line breaks; no-break spaces stay: French needs them."""
     return _GAP.sub(" ", _UNSAFE.sub("", value)).strip()
 
 
@@ -76,12 +78,16 @@ def fold(content: str) -> bytes:
     start, room = 0, MAX_OCTETS
     while len(octets) - start > room:
         end = start + room
-        while octets[end] & 0xC0 == 0x80:  # the middle of a UTF-8 sequence
+        while octets[end] & 0b1100_0000 == CONTINUATION:
             end -= 1
         pieces.append(octets[start:end])
         start, room = end, MAX_OCTETS - 1  # a continuation begins with a space
     pieces.append(octets[start:])
     return b"\r\n ".join(pieces) + b"\r\n"
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def to_bytes(lines: Iterable[str]) -> bytes:

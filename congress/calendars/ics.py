@@ -1,10 +1,10 @@
 """Calendar files (RFC 5545, 5546, 7986): the feed that clients subscribe to, and the invitation in a mail.
 
-A file depends on its arguments alone, so that two builds are the same bytes: DTSTAMP is the last real change, never
-the time of the build, and the calendar itself has no UID (vdirsyncer keeps one event only of a feed that has one).
+A file depends on its arguments alone, so that two builds are the same bytes: DTSTAMP is the last real change,
+never the time of the build, and the calendar has no UID (vdirsyncer keeps one event only of a feed with one).
 
-We write the lines ourselves: the icalendar package takes half a millisecond an event, and five of its defaults
-would have to be corrected. It reads every file back in the tests instead.
+We write the lines ourselves: the icalendar package takes half a millisecond an event, and five of its
+defaults would need correction. It reads every file back in the tests instead.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -29,20 +28,25 @@ from congress.calendars.contentlines import (
     to_bytes,
     uri,
 )
+from congress.calendars.items import CalendarDetails, CalendarItem, ItemStatus, Party
 from congress.calendars.vtimezone import vtimezone
+
+__all__ = [
+    "WORDING",
+    "CalendarDetails",
+    "CalendarItem",
+    "ItemStatus",
+    "Party",
+    "Wording",
+    "feed",
+    "invitation",
+    "mail_method",
+]
 
 PRODUCT = "-//Congress//Calendars 1.0//EN"
 UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"})
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
-
-
-class ItemStatus(StrEnum):
-    """Where an item stands; its name in capitals is the STATUS of RFC 5545 §3.8.1.11."""
-
-    CONFIRMED = "confirmed"
-    TENTATIVE = "tentative"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -59,86 +63,7 @@ WORDING: Mapping[str, Wording] = {
 }
 
 
-@dataclass(frozen=True)
-class Party:
-    """An organiser or an attendee. An organiser may have no address, an attendee must."""
-
-    name: str
-    mail: str = ""
-
-
-@dataclass(frozen=True)
-class CalendarItem:
-    """One event of a calendar.
-
-    `uid` is fixed for ever and `sequence` grows with every change of time, place or status. `created`, `changed`
-    and timed `starts` and `ends` are aware; all day is two dates, the second one exclusive. `join_url` is written
-    only where it is given: leave it out of public feeds. Raises `ValueError` for times that no client could show.
-    """
-
-    uid: str
-    created: dt.datetime
-    changed: dt.datetime
-    starts: dt.datetime | dt.date
-    ends: dt.datetime | dt.date
-    zone: str
-    title: str
-    organiser: Party
-    sequence: int = 0
-    status: ItemStatus = ItemStatus.CONFIRMED
-    description: str = ""
-    location: str = ""
-    url: str = ""
-    image: str = ""
-    join_url: str = ""
-    categories: Sequence[str] = ()
-    attendee: Party | None = None
-    geo: tuple[float, float] | None = None
-    alarm_minutes: int | None = None
-    colour: str = ""
-    busy: bool = True
-
-    def __post_init__(self) -> None:
-        """Refuse what would shift or vanish in a client."""
-        if not _aware(self.created, self.changed):
-            raise ValueError("created and changed need a time zone")
-        if isinstance(self.starts, dt.datetime) != isinstance(self.ends, dt.datetime):
-            raise ValueError("an item has two times or two dates")
-        if not self.all_day and not _aware(self.starts, self.ends):
-            raise ValueError("starts and ends need a time zone")
-        if self.ends <= self.starts:
-            raise ValueError("an item ends after it starts")
-
-    @property
-    def all_day(self) -> bool:
-        """Whether the item has dates and no times."""
-        return not isinstance(self.starts, dt.datetime)
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether the item stays only to say that it will not take place."""
-        return self.status is ItemStatus.CANCELLED
-
-
-@dataclass(frozen=True)
-class CalendarDetails:
-    """What a client shows of the calendar itself. `source` is the address of the feed, `url` the page for people;
-    `changed` moves forward on a removal too."""
-
-    name: str
-    source: str
-    zone: str
-    language: str
-    changed: dt.datetime
-    description: str = ""
-    url: str = ""
-    colour: str = ""
-    refresh_hours: int = 1
-
-
-def feed(
-    details: CalendarDetails, items: Iterable[CalendarItem], wording: Mapping[str, Wording] = WORDING
-) -> bytes:
+def feed(details: CalendarDetails, items: Iterable[CalendarItem], wording: Mapping[str, Wording] = WORDING) -> bytes:
     """The file that clients subscribe to: every item once, its latest state, in the order of time."""
     latest = {item.uid: item for item in sorted(items, key=lambda item: (item.sequence, item.changed))}
     words = _words(details.language, wording)
@@ -148,8 +73,8 @@ def feed(
 def mail_method(items: Sequence[CalendarItem], method: Literal["REQUEST", "CANCEL"]) -> Method:
     """The METHOD that `invitation` writes, which the mail's Content-Type has to repeat.
 
-    A REQUEST or CANCEL speaks of one UID and to its attendees (RFC 5546 §3.2.2, §3.2.5). Several items in one file,
-    or one without an attendee, are published: attach that file, do not make it an alternative of the text.
+    A REQUEST or CANCEL speaks of one UID and to its attendees (RFC 5546 §3.2.2, §3.2.5). Several items in one
+    file, or one without an attendee, are published: such a file is attached, it is no alternative of the text.
     """
     return method if len(items) == 1 and items[0].attendee else "PUBLISH"
 
@@ -173,9 +98,7 @@ def _words(language: str, wording: Mapping[str, Wording]) -> Wording:
     return wording.get(language) or wording["en"]
 
 
-def _calendar(
-    method: Method, details: Iterable[str], items: Sequence[CalendarItem], words: Wording
-) -> Iterator[str]:
+def _calendar(method: Method, details: Iterable[str], items: Sequence[CalendarItem], words: Wording) -> Iterator[str]:
     yield "BEGIN:VCALENDAR"
     yield "VERSION:2.0"
     yield f"PRODID:{PRODUCT}"
@@ -244,7 +167,7 @@ def _what(item: CalendarItem, words: Wording) -> Iterator[str]:
 
 def _description(item: CalendarItem, words: Wording, join: str) -> str:
     # Google, Outlook and Apple do not read CONFERENCE, so the link is told in words too.
-    told = f"{words.join}: {join}" if join and join not in item.description else ""
+    told = f"{words.join}\n{join}" if join and join not in item.description else ""
     return "\n\n".join(filter(None, (item.description, told)))
 
 
@@ -272,12 +195,17 @@ def _given(name: str, value: str, parameters: Mapping[str, str] | None = None) -
 
 
 def _time(name: str, when: dt.datetime | dt.date, zone: str) -> str:
-    """A date, a local time with its zone, or UTC: for a UTC zone, and for the second of two equal local times on
-    the night when summer time ends, because a local time always means the first (RFC 5545 §3.3.5)."""
+    """A date, a local time with its zone, or UTC.
+
+    UTC for a UTC zone, and for the local times that come twice on the night when summer time ends: one of them
+    always means the first (RFC 5545 §3.3.5), which the second cannot say and ical.js does not know.
+    """
     if not isinstance(when, dt.datetime):
         return line(name, f"{when:%Y%m%d}", {"VALUE": "DATE"})
-    local = when if zone in UTC_NAMES else when.astimezone(ZoneInfo(zone))
-    if zone in UTC_NAMES or local.fold:
+    if zone in UTC_NAMES:
+        return line(name, _utc(when))
+    local = when.astimezone(ZoneInfo(zone))
+    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
         return line(name, _utc(when))
     return line(name, f"{local:%Y%m%dT%H%M%S}", {"TZID": zone})
 
@@ -296,10 +224,6 @@ def _zones(items: Iterable[CalendarItem]) -> dict[str, tuple[int, int]]:
 def _order(item: CalendarItem) -> tuple[str, str]:
     starts = item.starts
     return (_utc(starts) if isinstance(starts, dt.datetime) else f"{starts:%Y%m%d}", item.uid)
-
-
-def _aware(*times: dt.datetime | dt.date) -> bool:
-    return all(isinstance(time, dt.datetime) and time.utcoffset() is not None for time in times)
 
 
 def _utc(when: dt.datetime) -> str:

@@ -1,8 +1,8 @@
 """VTIMEZONE with recurrence rules, from the POSIX rule at the end of the zone's file.
 
-Clients do not read a zone alike: Outlook and ical.js put events an hour off when a zone lists its changes one by
-one, so a rule is written wherever it is true. Where the file's rule is not what happens in the years of the items
-(Africa/Casablanca follows the moon until 2087), the changes of those years are written one by one instead.
+Clients do not read a zone alike: Outlook and ical.js put events an hour off when a zone lists its changes as
+RDATE, so a rule is written wherever it is true. Where the file's rule is not what happens in the years of the
+items (Africa/Casablanca follows the moon until 2087), each change of those years is an observance of its own.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 EPOCH_YEAR = 1970
 DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 LAST_WEEK = 5
+FEBRUARY, DECEMBER = 2, 12
 A_DAY = 86400
 
 _OFFSET = r"[+-]?\d{1,3}(?::\d\d){0,2}"
@@ -32,7 +33,7 @@ _RULE = re.compile(rf"M(\d+)\.([1-5])\.([0-6])(?:/({_OFFSET}))?")
 
 @dataclass(frozen=True)
 class Change:
-    """The clock goes from one offset to another, in seconds east of UTC, at a wall time of the offset it leaves."""
+    """The clock goes from one offset to another (seconds east of UTC), at a wall time of the one it leaves."""
 
     onset: dt.datetime
     before: int
@@ -40,8 +41,11 @@ class Change:
     name: str = ""
 
     def observance(self, rule: str = "") -> tuple[str, ...]:
-        """The lines of one STANDARD or DAYLIGHT part. Clocks that go forward are DAYLIGHT: Europe/Dublin calls its
-        winter the exception, which no client understands, and the offsets are the same either way."""
+        """The lines of one STANDARD or DAYLIGHT part.
+
+        Clocks that go forward are DAYLIGHT: Europe/Dublin calls its winter the exception, which no client
+        understands, and the offsets are the same either way.
+        """
         kind = "DAYLIGHT" if self.after > self.before else "STANDARD"
         return (
             f"BEGIN:{kind}",
@@ -56,7 +60,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Rule:
-    """The n-th weekday of a month (week 5 is the last), and seconds after its midnight: -167 to +167 hours."""
+    """The n-th weekday of a month (5: the last one), and seconds after its midnight: -167 to +167 hours."""
 
     month: int
     week: int
@@ -74,8 +78,8 @@ class Rule:
     def recurrences(self) -> dict[int, str]:
         """An RRULE for each month in which the change may fall; none when no RRULE can say it.
 
-        A time before midnight or after 24:00 moves the weekday and the days it may fall on: Cairo's "last Thursday
-        of October, 24:00" is the Friday among 26 October to 1 November, which takes two rules.
+        A time before midnight or after 24:00 moves the weekday and the days it may fall on: Cairo's "last
+        Thursday of October, 24:00" is the Friday among 26 October to 1 November, which takes two rules.
         """
         shift = self.seconds // A_DAY
         weekday = DAYS[(self.weekday + shift) % 7]
@@ -83,7 +87,7 @@ class Rule:
             nth = -1 if self.week == LAST_WEEK else self.week
             return {self.month: f"FREQ=YEARLY;BYMONTH={self.month};BYDAY={nth}{weekday}"}
         possible = [day + dt.timedelta(days=shift) for day in self._possible_days()]
-        if any(day.month == 2 for day in possible):
+        if any(day.month == FEBRUARY for day in possible):
             return {}  # February's end is not the same day every year
         return {
             month: f"FREQ=YEARLY;BYMONTH={month};BYDAY={weekday};BYMONTHDAY="
@@ -152,7 +156,7 @@ def vtimezone(tzid: str, first_year: int, last_year: int) -> tuple[str, ...]:
             if change.onset.year < steady:
                 body.extend(change.observance())
     if rules is not None and steady <= last_year:
-        body.extend(rules.lines(EPOCH_YEAR if steady == first_year else steady))
+        body.extend(rules.lines(min(EPOCH_YEAR, first_year) if steady == first_year else steady))
     return ("BEGIN:VTIMEZONE", f"TZID:{tzid}", *body, "END:VTIMEZONE")
 
 
@@ -170,7 +174,7 @@ def posix_footer(tzid: str) -> str:
 
 
 def yearly_rules(footer: str) -> YearlyRules | None:
-    """What the POSIX TZ string says of summer time; none without summer time, or in a form that no RRULE can say."""
+    """What the POSIX TZ string says of summer time; none without it, or in a form that no RRULE can say."""
     found = _FOOTER.fullmatch(footer)
     if not found:
         return None
@@ -179,7 +183,8 @@ def yearly_rules(footer: str) -> YearlyRules | None:
         return None
     standard = -_seconds(found["offset"])  # POSIX counts westwards
     summer = -_seconds(found["summer_offset"]) if found["summer_offset"] else standard + 3600
-    rules = YearlyRules(begin, end, standard, summer, found["standard"].strip("<>"), found["summer"].strip("<>"))
+    names = (found["standard"].strip("<>"), found["summer"].strip("<>"))
+    rules = YearlyRules(begin, end, standard, summer, *names)
     return rules if rules.expressible() else None
 
 
@@ -189,7 +194,7 @@ def _last_line(raw: bytes) -> str:
 
 def _rule(written: str) -> Rule | None:
     found = _RULE.fullmatch(written)
-    if not found or not 1 <= int(found[1]) <= 12:
+    if not found or not 1 <= int(found[1]) <= DECEMBER:
         return None
     return Rule(int(found[1]), int(found[2]), int(found[3]), _seconds(found[4] or "2"))
 
@@ -202,7 +207,8 @@ def _seconds(written: str) -> int:
 
 def _written(offset: int) -> str:
     minutes, seconds = divmod(abs(offset), 60)
-    return f"{'-' if offset < 0 else '+'}{minutes // 60:02d}{minutes % 60:02d}" + (f"{seconds:02d}" if seconds else "")
+    sign = "-" if offset < 0 else "+"
+    return f"{sign}{minutes // 60:02d}{minutes % 60:02d}" + (f"{seconds:02d}" if seconds else "")
 
 
 def _offset_at(zone: zoneinfo.ZoneInfo, stamp: int) -> int:
@@ -238,7 +244,8 @@ def _steady_from(rules: YearlyRules | None, changes: list[Change], first_year: i
     """The year from which the rules tell all that happens; the year after the last one when they never do."""
     year = last_year + 1
     while rules is not None and year > first_year:
-        happens = {(change.onset, change.before, change.after) for change in changes if change.onset.year == year - 1}
+        of_the_year = (change for change in changes if change.onset.year == year - 1)
+        happens = {(change.onset, change.before, change.after) for change in of_the_year}
         if happens != rules.changes(year - 1):
             break
         year -= 1
@@ -248,4 +255,5 @@ def _steady_from(rules: YearlyRules | None, changes: list[Change], first_year: i
 def _before_the_first(zone: zoneinfo.ZoneInfo, first_year: int) -> tuple[str, ...]:
     start = _start_of(first_year)
     offset = _offset_at(zone, start)
-    return Change(dt.datetime(EPOCH_YEAR, 1, 1), offset, offset, _name_at(zone, start)).observance()
+    onset = dt.datetime.combine(dt.date(min(EPOCH_YEAR, first_year), 1, 1), dt.time())
+    return Change(onset, offset, offset, _name_at(zone, start)).observance()

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import dataclasses
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from congress.calendars import contentlines
+from congress.calendars.ics import Party, feed, invitation
+from tests.calendars.samples import FULL, details, every_time, item
+from tests.support.ics_readers import installed_readers, names, unfolded
+
+FAMILY = "👩‍👩‍👧‍👦"
+nasty = st.lists(
+    st.one_of(
+        st.characters(),  # lone surrogates and noncharacters too
+        st.sampled_from("\r\n\t\0\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\u202e\ufeff\\;,:\"^'é🎉ا\u202f "),
+        st.sampled_from(["\r\nX-EVIL:1", "\nEND:VEVENT", "\\n", "^n", FAMILY, "é" * 40]),
+    ),
+    max_size=60,
+).map("".join)
+
+
+def harmless(value: str) -> bool:
+    """No control but the tab (RFC 5545 §3.3.11 allows it in a text), no break, no half of a surrogate pair."""
+    return not any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in value.replace("\t", ""))
+
+
+@given(text=nasty)
+@example(text='"\r\nX-EVIL:1')
+@example(text="é" * 60 + FAMILY * 10)
+@every_time
+def test_no_text_adds_a_property_or_breaks_a_line(text):
+    def raw(text: str) -> bytes:
+        address = f"https://example.org/{text}"
+        full = dataclasses.replace(
+            FULL,
+            uid=f"x{text}",
+            title=text,
+            description=f"x{text}",
+            location=f"x{text}",
+            categories=[f"x{text}", text],
+            organiser=Party(f"x{text}", f"{text}@example.org"),
+            attendee=Party(text, f"{text}@example.org"),
+            url=address,
+            join_url=address,
+            image=address,
+        )
+        there = details(name=text, description=f"x{text}", url=address, source=address)
+        return feed(there, [full]) + invitation([full], "REQUEST", "fr")
+
+    assert names(raw(text)) == names(raw("harmless"))
+    assert all(map(harmless, unfolded(raw(text))))
+
+
+@pytest.mark.parametrize("read", installed_readers)
+@given(text=nasty)
+@example(text="é" * 60 + FAMILY * 10)
+@example(text="مرحبا بالعالم " * 8)
+@example(text="\\n; \\, \\\\")
+@every_time
+def test_readers_see_the_text_without_its_controls(read, text):
+    (seen,) = read(feed(details(), [item(title=text, location=f"x{text}", description=text)]))
+    assert seen.title == contentlines.plain(text)
+    assert seen.location == contentlines.plain(f"x{text}")
+    assert harmless(seen.title)
+    assert harmless(seen.description.replace("\n", ""))
+
+
+@pytest.mark.parametrize("read", installed_readers)
+def test_every_kind_of_line_break_is_one_in_a_description_and_a_space_in_a_title(read):
+    text = "a\r\nb\rc\nd\u2028e\u2029f\x85g\x0bh"
+    (seen,) = read(feed(details(), [item(title=text, description=text)]))
+    assert seen.title == "a b c d e f g h"
+    assert seen.description == "a\nb\nc\nd\ne\nf\ng\nh"
+
+
+def test_a_name_with_quotes_and_carets_is_read_back():
+    icalendar = pytest.importorskip("icalendar")
+    raw = feed(details(), [item(organiser=Party('Jean "Jo" ^n; Dupont, fils', "jean@example.org"))])
+    (event,) = icalendar.Calendar.from_ical(raw).walk("VEVENT")
+    assert event["ORGANIZER"].params["CN"] == "Jean 'Jo' ^n; Dupont, fils"
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=400))
+@every_time
+def test_the_fold_cuts_no_character_and_loses_none(text):
+    folded = contentlines.fold(text)
+    pieces = folded.removesuffix(b"\r\n").split(b"\r\n ")
+    assert "".join(piece.decode() for piece in pieces) == text
+    assert all(len(piece) <= 74 for piece in pieces[1:])
+    assert len(pieces[0]) <= 75
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"SUMMARY:a\n",
+        b"SUMMARY:" + b"a" * 68 + b"\r\n",
+        b"SUMMARY:\xf0\x9f\r\n \x8e\x89\r\n",
+        b"SUMMARY:a\r\nno property\r\n",
+        b"SUMMARY:a\x00\r\n",
+        b'ATTENDEE;CN="a"b":mailto:x\r\n',
+        b"SUMMARY:a",
+    ],
+)
+def test_the_look_at_the_octets_notices(raw):
+    with pytest.raises((AssertionError, UnicodeDecodeError)):
+        unfolded(raw)
+
+
+def test_the_look_at_the_octets_accepts_what_is_right():
+    assert unfolded(b"SUMMARY:" + b"a" * 67 + b"\r\n b\r\n") == ["SUMMARY:" + "a" * 67 + "b"]
+
+
+def test_the_list_of_names_notices_an_injected_line():
+    assert names(contentlines.to_bytes([contentlines.line("SUMMARY", "a\r\nX-EVIL:1")])) == ["SUMMARY", "X-EVIL"]
+    assert names(contentlines.to_bytes([contentlines.line("SUMMARY", contentlines.one_line("a\r\nX-EVIL:1"))])) == [
+        "SUMMARY"
+    ]
