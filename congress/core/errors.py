@@ -6,8 +6,12 @@ from congress.core.languages import lazy_gettext as _l
 
 
 class DomainError(Exception):
-    """A rule of the business said no. `sentence` is translated where it is shown."""
+    """A rule of the business said no. `sentence` is translated where it is shown.
 
+    `problem_type` is what programs read (RFC 9457 §3.1.1); the plain one says no more than the status does.
+    """
+
+    problem_type = "about:blank"
     sentence: object = _l("This is not possible right now.")
 
     def __init__(self, sentence: object | None = None) -> None:

@@ -138,7 +138,7 @@ def status_of(error: errors.DomainError) -> int:
 def _domain_error(error: errors.DomainError) -> ResponseReturnValue:
     if isinstance(error, errors.SignInRequired) and not wants_problem_json():
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined, no-any-return]
-    response = failure(status_of(error), str(error.sentence))
+    response = failure(status_of(error), str(error.sentence), problem_type=error.problem_type)
     if isinstance(error, errors.TooManyAttempts):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, errors.InvalidCredential):
@@ -176,10 +176,11 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return failure(500, _sentence_for(500))
 
 
-def failure(status: int, sentence: str) -> Response:
-    """An error page, or a problem document (RFC 9457) for programs."""
+def failure(status: int, sentence: str, *, problem_type: str = "about:blank", **members: Any) -> Response:
+    """An error page, or a problem document (RFC 9457) for programs, with further `members`."""
     if wants_problem_json():
-        response = jsonify(type="about:blank", title=_title_for(status), status=status, detail=sentence)
+        problem = {"type": problem_type, "title": _title_for(status), "status": status, "detail": sentence}
+        response = jsonify({**problem, **members})
         response.content_type = "application/problem+json"
     else:
         g.setdefault("lang", current_language())

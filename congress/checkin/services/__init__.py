@@ -1,0 +1,1 @@
+"""Writes of the door: `scans` by devices, `doors` by organisers."""
