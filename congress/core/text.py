@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 NAME_LENGTH = 200
@@ -24,3 +25,9 @@ def paragraphs(text: str) -> str:
     """Longer text: as `one_line`, but line breaks stay, as line feeds."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(one_line(line) for line in lines).strip()
+
+
+def slugified(text: str) -> str:
+    """What remains of a name in an address: small letters, digits and single hyphens; perhaps nothing."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "-".join(re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode()))

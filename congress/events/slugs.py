@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from congress.core.text import slugified
 
 MAX_LENGTH = 80
 RESERVED = frozenset({"new"})
@@ -17,7 +18,5 @@ def is_slug(text: str) -> bool:
 
 def suggest(name: str) -> str:
     """A slug made from a name; "page" when the name has no letter that an address can hold."""
-    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("æ", "ae").casefold())
-    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().replace("'", " "))
-    slug = "-".join(words)[: MAX_LENGTH - 5].strip("-")
+    slug = slugified(name.replace("’", "-").replace("'", "-"))[: MAX_LENGTH - 5].strip("-")
     return f"{slug}-1" if slug in RESERVED else slug or "page"

@@ -33,9 +33,7 @@ class Membership(Model):
     __table_args__ = (sa.UniqueConstraint("organisation_id", "account_id"),)
 
     id: Mapped[Id]
-    organisation_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("organisations.id", ondelete="CASCADE"), index=True
-    )
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     role: Mapped[MembershipRole] = enum_column(MembershipRole, "role")
     created_at: Mapped[Instant]

@@ -21,9 +21,7 @@ from congress.events.permissions import Capability, can
 
 def event_blueprint(name: str, import_name: str, prefix: str = "") -> Blueprint:
     """A blueprint under `/<language>/manage/events/<slug>` + `prefix`; its views find `current_event()`."""
-    blueprint = Blueprint(
-        name, import_name, url_prefix=f"/<lang:lang_code>/manage/events/<event_slug>{prefix}"
-    )
+    blueprint = Blueprint(name, import_name, url_prefix=f"/<lang:lang_code>/manage/events/<event_slug>{prefix}")
     blueprint.url_value_preprocessor(_load_event)
     blueprint.url_defaults(_fill_event_slug)
     return blueprint
@@ -31,9 +29,7 @@ def event_blueprint(name: str, import_name: str, prefix: str = "") -> Blueprint:
 
 def series_blueprint(name: str, import_name: str, prefix: str = "") -> Blueprint:
     """A blueprint under `/<language>/manage/series/<slug>` + `prefix`; its views find `current_series()`."""
-    blueprint = Blueprint(
-        name, import_name, url_prefix=f"/<lang:lang_code>/manage/series/<series_slug>{prefix}"
-    )
+    blueprint = Blueprint(name, import_name, url_prefix=f"/<lang:lang_code>/manage/series/<series_slug>{prefix}")
     blueprint.url_value_preprocessor(_load_series)
     blueprint.url_defaults(_fill_series_slug)
     return blueprint

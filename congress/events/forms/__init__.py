@@ -1,0 +1,1 @@
+"""What organisers type about series, events, hosts, rooms and teams."""

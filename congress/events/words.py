@@ -1,0 +1,48 @@
+"""What kinds, formats, states and roles are called on a page."""
+
+from __future__ import annotations
+
+from congress.core.languages import lazy_gettext as _l
+from congress.events.enums import EventFormat, EventStatus, HostRole, Role, SeriesKind
+
+KINDS = {SeriesKind.CONGRESS: _l("Congress"), SeriesKind.TOUR: _l("Tour")}
+FORMATS = {
+    EventFormat.ON_SITE: _l("On site"),
+    EventFormat.ONLINE: _l("Online"),
+    EventFormat.HYBRID: _l("On site and online"),
+}
+STATUSES = {
+    EventStatus.DRAFT: _l("Draft"),
+    EventStatus.PUBLISHED: _l("Published"),
+    EventStatus.CANCELLED: _l("Cancelled"),
+}
+STATUS_MARKS = {
+    EventStatus.DRAFT: "neutral",
+    EventStatus.PUBLISHED: "success",
+    EventStatus.CANCELLED: "danger",
+}
+"""The kind of pill (see templates/components/badges.html)."""
+
+HOST_ROLES = {
+    HostRole.OWNER: _l("Owner"),
+    HostRole.CO_ORGANISER: _l("Co-organiser"),
+    HostRole.PARTNER: _l("Partner"),
+}
+ROLES = {
+    Role.OWNER: _l("Owner"),
+    Role.ORGANISER: _l("Organiser"),
+    Role.PROGRAMME: _l("Programme"),
+    Role.REGISTRATION: _l("Registrations"),
+    Role.DOOR: _l("Door"),
+    Role.EXHIBITOR: _l("Exhibitor"),
+    Role.VIEWER: _l("Reader"),
+}
+ROLE_HELP = {
+    Role.OWNER: _l("May do everything, and decides who else is an owner."),
+    Role.ORGANISER: _l("May do everything except name or remove owners."),
+    Role.PROGRAMME: _l("Sees the event and looks after its programme."),
+    Role.REGISTRATION: _l("Sees and changes registrations, exports them, prints badges."),
+    Role.DOOR: _l("Makes and withdraws the access of door devices, sees how many are inside."),
+    Role.EXHIBITOR: _l("Takes part as an exhibitor and sees nothing of the organisation."),
+    Role.VIEWER: _l("Sees the event and its figures, changes nothing."),
+}
