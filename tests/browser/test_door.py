@@ -1,8 +1,8 @@
 """The scanner in a real browser: camera, keyboard scanner, codes, names, a network that comes and goes.
 
 The fixture `door` is a door of a running server, as an organiser makes one:
-`url` (with the device token in the fragment), `url_fr`, `tickets` (at least three valid payloads), `cancelled`, `forged`
-and `other_event` (payloads), `reference` and `name` (of one more person who may enter), `revoke()`.
+`url` (with the device token in the fragment), `url_fr`, `tickets` (two or more payloads that may enter), `cancelled`,
+`forged` and `other_event` (payloads), `reference` and `name` (of one more person who may enter), `revoke()`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page
 from tests.support.camera import camera_flags, film
 from tests.support.chromium import LAPTOP, PHONE, launch, wait_for_attribute, wait_until
 
-AZERTY = {"A": "q", "Q": "a", "Z": "w", "W": "z", "M": ",", "2": "é", "3": '"', "4": "'", "5": "(", "6": "-", "7": "è"}
+AZERTY = dict(zip("AQZWM234567", "qawz,é\"'(-è", strict=True))
 """What a French keyboard layout makes of the keys that a scanner set to US presses."""
 
 MARKUP = '<img src=x onerror="document.body.dataset.owned=1">'
@@ -61,10 +61,23 @@ def type_code(page: Page, code: str) -> None:
     page.press("#code-text", "Enter")
 
 
+def position(character: str) -> str:
+    """The key of a US keyboard that prints this character."""
+    return ("Digit" if character.isdigit() else "Key") + character
+
+
 def type_like_a_scanner(page: Page, text: str) -> None:
     for character in text:
-        page.keyboard.press(("Digit" if character.isdigit() else "Key") + character)
+        page.keyboard.press(position(character))
     page.keyboard.press("Enter")
+
+
+def press(page: Page, keys: list[dict]) -> None:
+    """Keys as another keyboard layout reports them, ending in Enter."""
+    page.evaluate(
+        "keys => keys.forEach(k => document.body.dispatchEvent(new KeyboardEvent('keydown', {...k, bubbles: true})))",
+        [*keys, {"code": "Enter", "key": "Enter"}],
+    )
 
 
 def take_back(page: Page) -> None:
@@ -145,25 +158,21 @@ def test_a_keyboard_scanner_works_while_a_field_has_the_focus(open_door, door):
 
 def test_a_keyboard_scanner_set_to_us_works_on_a_french_keyboard(open_door, door):
     page = connected(open_door(size=LAPTOP))
-    keys = [{"code": ("Digit" if c.isdigit() else "Key") + c, "key": AZERTY.get(c, c.lower())} for c in door.tickets[0]]
-    page.evaluate(
-        "keys => keys.forEach(k => document.body.dispatchEvent(new KeyboardEvent('keydown', {...k, bubbles: true})))",
-        [*keys, {"code": "Enter", "key": "Enter"}],
-    )
+    press(page, [{"code": position(c), "key": AZERTY.get(c, c.lower())} for c in door.tickets[0]])
     answer(page, "admitted")
 
 
 def test_a_keyboard_scanner_set_to_french_works_on_a_french_keyboard(open_door, door):
     page = connected(open_door(size=LAPTOP))
-    position = {"A": "KeyQ", "Q": "KeyA", "Z": "KeyW", "W": "KeyZ", "M": "Semicolon"}
-    keys = [
-        {"code": position.get(c, ("Digit" if c.isdigit() else "Key") + c), "key": c, "shiftKey": True}
-        for c in door.tickets[0]
-    ]
-    page.evaluate(
-        "keys => keys.forEach(k => document.body.dispatchEvent(new KeyboardEvent('keydown', {...k, bubbles: true})))",
-        [*keys, {"code": "Enter", "key": "Enter"}],
-    )
+    french = {"A": "KeyQ", "Q": "KeyA", "Z": "KeyW", "W": "KeyZ", "M": "Semicolon"}
+    press(page, [{"code": french.get(c, position(c)), "key": c, "shiftKey": True} for c in door.tickets[0]])
+    answer(page, "admitted")
+
+
+def test_a_keyboard_scanner_set_to_us_works_on_a_german_keyboard(open_door, door):
+    page = connected(open_door(size=LAPTOP))
+    swapped = {"Y": "z", "Z": "y"}
+    press(page, [{"code": position(c), "key": swapped.get(c, c.lower())} for c in door.tickets[0]])
     answer(page, "admitted")
 
 
@@ -348,6 +357,35 @@ def test_a_code_with_markup_or_an_address_stays_text(open_door, door, tmp_path):
     assert page.locator("#door img").count() == 0
 
 
+@pytest.mark.parametrize(("outcome", "state"), [("admitted", "admitted"), ("already_admitted", "already")])
+def test_what_the_server_tells_about_a_person_stays_text(open_door, door, outcome, state):
+    person = dict.fromkeys(("name", "organisation", "category", "reference", "registration"), MARKUP)
+    page = connected(open_door(size=LAPTOP))
+
+    def answer_with_markup(route):
+        nonce = json.loads(route.request.post_data)["scans"][0]["nonce"]
+        first = {"at": "2027-03-10T08:00:00Z", "door": MARKUP}
+        result = {
+            "nonce": nonce,
+            "outcome": outcome,
+            "reason": None,
+            "message": MARKUP,
+            "person": person,
+            "first": first,
+        }
+        route.fulfill(json={"results": [result], "counts": {"inside": 1, "expected": 2}})
+
+    listed = {**person, "state": "confirmed", "attendance": "on_site", "admitted_at": None, "admitted_door": None}
+    page.route("**/api/v1/scans", answer_with_markup)
+    page.route("**/api/v1/door/people*", lambda route: route.fulfill(json={"people": [listed]}))
+    page.fill("#search-text", MARKUP)
+    page.click("#search-list [data-admit]")
+    assert MARKUP in answer(page, state)
+    assert MARKUP in page.inner_text("#search-list")
+    assert MARKUP in page.inner_text("#recent-list")
+    assert page.locator("#door img").count() == 0
+
+
 @pytest.mark.parametrize("size", [PHONE, LAPTOP])
 def test_nothing_sticks_out_and_targets_are_large(open_door, door, size):
     page = connected(open_door(size=size))
@@ -355,7 +393,8 @@ def test_nothing_sticks_out_and_targets_are_large(open_door, door, size):
     answer(page, "admitted")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     small = page.evaluate("""[...document.querySelectorAll('#door button, #door a, #door input')]
-        .filter(e => e.checkVisibility()).filter(e => e.getBoundingClientRect().height < 47.5).map(e => e.outerHTML)""")
+        .filter(target => target.checkVisibility() && target.getBoundingClientRect().height < 47.5)
+        .map(target => target.outerHTML)""")
     assert small == []
 
 
