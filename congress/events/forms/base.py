@@ -33,8 +33,16 @@ class StaffForm(BaseForm):
                     part.full_label = part.label.text
                     part.label.text = f"{field.label.text} – {part.full_label}"
 
-    def attempt(self, produce: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
-        """Run `produce` once for this form; a refusal is undone, shown on the form, and gives None."""
+    def attempt(self, act: Callable[[], object]) -> dict[str, Any] | None:
+        """Run `act` once for this form; a refusal is undone, shown on the form, and gives None.
+
+        The result is the dictionary that `act` returned the first time, or an empty one.
+        """
+
+        def produce() -> dict[str, Any]:
+            result = act()
+            return result if isinstance(result, dict) else {}
+
         try:
             with db.session.begin_nested():
                 return self.once(produce)

@@ -77,11 +77,7 @@ def _make_room(scope: Scope, key: str) -> None:
 
 def withdraw_invitation(scope: Scope, invitation_id: int) -> None:
     """The link stops working at once."""
-    invitation = db.session.scalar(
-        sa.select(Invitation).where(Invitation.id == invitation_id, in_scope(Invitation, scope))
-    )
-    if invitation is None:
-        raise Missing
+    invitation = invitation_of(scope, invitation_id)
     if invitation.accepted_at is None and invitation.revoked_at is None:
         invitation.revoked_at = clock.now()
         note("member.invitation_withdrawn", scope, ("invitation", invitation.id), before={"role": invitation.role})
@@ -127,7 +123,7 @@ def accept(invitation: Invitation, scope: Scope, inviter: Account | None, accoun
 
 def change_role(scope: Scope, roles: Collection[Role], member_id: int, wanted: Role) -> None:
     """Give a member another role; `roles` are those of the person who does it."""
-    member = _member(scope, member_id)
+    member = _locked_member(scope, member_id)
     if member.role == wanted:
         return
     if not (can_grant(roles, wanted) and can_grant(roles, member.role)):
@@ -139,7 +135,7 @@ def change_role(scope: Scope, roles: Collection[Role], member_id: int, wanted: R
 
 def remove_member(scope: Scope, roles: Collection[Role], member_id: int) -> None:
     """Take somebody out of a team; `roles` are those of the person who does it."""
-    member = _member(scope, member_id)
+    member = _locked_member(scope, member_id)
     if not can_grant(roles, member.role):
         raise RoleNotYours
     _keep_an_owner(scope, member)
@@ -147,8 +143,8 @@ def remove_member(scope: Scope, roles: Collection[Role], member_id: int) -> None
     db.session.delete(member)
 
 
-def _member(scope: Scope, member_id: int) -> TeamMember:
-    lock_series(scope.series_id if isinstance(scope, Event) else scope.id)
+def member_of(scope: Scope, member_id: int) -> TeamMember:
+    """A member of exactly this team; `Missing` for that of another one."""
     member = db.session.scalar(
         sa.select(TeamMember)
         .where(TeamMember.id == member_id, in_scope(TeamMember, scope))
@@ -157,6 +153,22 @@ def _member(scope: Scope, member_id: int) -> TeamMember:
     if member is None:
         raise Missing
     return member
+
+
+def invitation_of(scope: Scope, invitation_id: int) -> Invitation:
+    """An invitation to exactly this team; `Missing` for that to another one."""
+    invitation = db.session.scalar(
+        sa.select(Invitation).where(Invitation.id == invitation_id, in_scope(Invitation, scope))
+    )
+    if invitation is None:
+        raise Missing
+    return invitation
+
+
+def _locked_member(scope: Scope, member_id: int) -> TeamMember:
+    """The same, while nobody else changes the owners of this series or of its events."""
+    lock_series(scope.series_id if isinstance(scope, Event) else scope.id)
+    return member_of(scope, member_id)
 
 
 def _keep_an_owner(scope: Scope, leaving: TeamMember) -> None:

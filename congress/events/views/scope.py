@@ -47,6 +47,11 @@ def current_series() -> Series:
     return series
 
 
+def current_scope() -> Event | Series:
+    """What this page is about: the event, or the series as a whole."""
+    return current_event() if "event" in g else current_series()
+
+
 def current_roles() -> frozenset[Role]:
     """The roles of the signed-in account on this page's event or series."""
     roles: frozenset[Role] = g.roles
