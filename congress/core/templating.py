@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import nh3
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_interval, format_time, get_timezone_location
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, request, send_from_directory, url_for
 from markdown_it import MarkdownIt
@@ -21,6 +21,9 @@ from congress.core.languages import LANGUAGES, current_language, translated
 ASSET_LIFETIME = 31_536_000
 ALLOWED_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote", "hr"}
 ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
+DATE_LOCALES = {"fr": "fr", "en": "en_GB"}
+"""Day before month in both languages, as the readers of both expect it in Europe."""
+
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
 
 
@@ -31,9 +34,11 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         date_long=date_long,
         date_short=date_short,
+        date_range=date_range,
         datetime_long=datetime_long,
         datetime_short=datetime_short,
         time_short=time_short,
+        zone_city=zone_city,
         iso=iso,
         number=number,
         translated=translated,
@@ -82,12 +87,12 @@ def markdown(text: str | None) -> Markup:
 
 def date_long(value: dt.datetime | dt.date | None, zone: str = "UTC") -> str:
     """Saturday 13 March 2027."""
-    return format_date(_local(value, zone), "full", locale=current_language()) if value else ""
+    return format_date(_local(value, zone), "full", locale=_locale()) if value else ""
 
 
 def date_short(value: dt.datetime | dt.date | None, zone: str = "UTC") -> str:
     """13 Mar 2027."""
-    return format_date(_local(value, zone), "medium", locale=current_language()) if value else ""
+    return format_date(_local(value, zone), "medium", locale=_locale()) if value else ""
 
 
 def datetime_long(value: dt.datetime | None, zone: str = "UTC") -> str:
@@ -101,12 +106,24 @@ def datetime_short(value: dt.datetime | None, zone: str = "UTC") -> str:
     """13 Mar 2027, 09:30."""
     if not value:
         return ""
-    return format_datetime(value.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=current_language())
+    return format_datetime(value.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=_locale())
 
 
 def time_short(value: dt.datetime | None, zone: str = "UTC") -> str:
     """09:30."""
-    return format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", locale=current_language()) if value else ""
+    return format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", locale=_locale()) if value else ""
+
+
+def date_range(first: dt.date, last: dt.date) -> str:
+    """12–14 March 2027; for one day as `date_long`."""
+    if first == last:
+        return date_long(first)
+    return format_interval(first, last, "yMMMd" if first.month != last.month else "yMMMMd", locale=_locale())
+
+
+def zone_city(zone: str) -> str:
+    """Paris for Europe/Paris: what people call the time of a place."""
+    return get_timezone_location(zone, locale=_locale(), return_city=True)
 
 
 def iso(value: dt.datetime | dt.date | None) -> str:
@@ -117,6 +134,10 @@ def iso(value: dt.datetime | dt.date | None) -> str:
 def number(value: float | None) -> str:
     """3,000 or 3 000."""
     return format_decimal(value or 0, locale=current_language())
+
+
+def _locale() -> str:
+    return DATE_LOCALES[current_language()]
 
 
 def _local(value: dt.datetime | dt.date, zone: str) -> dt.datetime | dt.date:
