@@ -15,7 +15,7 @@ export function reasonOf(result) {
     const values = { time: timeOf(result.first.at), door: result.first.door };
     return say("already_since", values);
   }
-  return ["admitted", "undone"].includes(result.outcome) ? "" : result.message;
+  return result.outcome === "admitted" ? "" : result.message;
 }
 
 function lengthOf(name) {
