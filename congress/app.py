@@ -33,15 +33,32 @@ REGISTERED = (
     "congress.checkin.models",
     "congress.privacy.models",
     # What kinds of jobs do, what kinds of mails say, which personal data there are
+    "congress.jobs.jobs",
+    "congress.mail.jobs",
+    "congress.badges.jobs",
+    "congress.notifications.jobs",
+    "congress.notifications.messages",
 )
 BLUEPRINTS: tuple[str, ...] = (
     # Public pages
+    "congress.registration.views.public:blueprint",
     # Self-service by link
+    "congress.registration.views.self_service:blueprint",
+    "congress.badges.views.public:blueprint",
     # Organisers
+    "congress.notifications.views.manage:blueprint",
+    "congress.accounts.views.public:blueprint",
+    "congress.accounts.views.manage:blueprint",
+    "congress.badges.views.manage:blueprint",
     # The door and programs
+    "congress.api.v1.routes:blueprint",
     # Platform
+    "congress.backoffice.views.health:blueprint",
+    "congress.mail.views.mailbox:blueprint",
 )
 COMMANDS: tuple[str, ...] = (
+    "congress.accounts.cli:account",
+    "congress.core.inventory:inventory",
     "congress.jobs.cli:worker",
     "congress.backoffice.cli:serve",
 )

@@ -7,7 +7,26 @@ from typing import Any
 
 from blinker import Signal
 
-SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {}
+from congress.accounts import signals as accounts
+from congress.accounts.receivers import delete_old_rows
+from congress.events import signals as events
+from congress.jobs import signals as clock
+from congress.mail.receivers import forget_unsent_mails
+from congress.notifications import receivers as notifications
+from congress.registration import signals as registration
+
+SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
+    registration.registration_confirmed: (notifications.send_confirmation,),
+    registration.confirmation_requested: (notifications.send_confirmation_again,),
+    registration.registration_changed: (notifications.tell_of_change,),
+    registration.address_changed: (notifications.warn_old_address,),
+    registration.registration_cancelled: (notifications.send_cancellation,),
+    events.event_rescheduled: (notifications.tell_of_new_schedule,),
+    events.event_cancelled: (notifications.tell_of_cancelled_event,),
+    events.member_invited: (notifications.send_invitation,),
+    accounts.sign_in_link_requested: (notifications.send_sign_in_link,),
+    clock.hour_began: (forget_unsent_mails, delete_old_rows),
+}
 
 
 def connect() -> None:

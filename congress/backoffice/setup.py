@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ def ensure_secret_key(data_dir: Path) -> str:
 
 def is_schema_current() -> bool:
     """Whether the database has the tables of this version."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite" and not sa.inspect(connection).has_table("alembic_version"):
             return False

@@ -31,5 +31,6 @@ def worker(threads: int | None, *, until_stdin_closes: bool) -> None:
 
 def _stop_with_parent() -> None:
     """The other end of the pipe closes with the parent, however it ends."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

@@ -28,7 +28,14 @@ class PermanentFailure(Exception):
 
 
 class TryLater(Exception):
-    """The world was not ready (a mail server is down); try again after the back-off."""
+    """The world was not ready (a mail server is down); try again after the back-off.
+
+    With `counts=False` the attempt is not counted: what is missing is ours to bring, and the job waits for it.
+    """
+
+    def __init__(self, reason: str, *, counts: bool = True) -> None:
+        super().__init__(reason)
+        self.counts = counts
 
 
 @dataclass(frozen=True, slots=True)

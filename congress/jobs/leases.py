@@ -94,10 +94,20 @@ def postpone(job: Job, reason: str) -> bool:
     """Try again after the back-off, or give up after the last attempt."""
     if job.is_last_attempt:
         return fail(job, reason)
+    return _put_back(job, reason, attempts=job.attempts, wait=back_off(job.attempts))
+
+
+def wait(job: Job, reason: str) -> bool:
+    """Try again in a while, as if this attempt had not been made."""
+    return _put_back(job, reason, attempts=job.attempts - 1, wait=FIRST_DELAY)
+
+
+def _put_back(job: Job, reason: str, *, attempts: int, wait: dt.timedelta) -> bool:
     return _update(
         _mine(job),
         state=JobState.QUEUED,
-        run_at=clock.now() + back_off(job.attempts),
+        run_at=clock.now() + wait,
+        attempts=attempts,
         error=redact(reason)[:MAX_ERROR_LENGTH],
         lease_until=None,
         lease_token=None,

@@ -97,7 +97,7 @@ class Worker:
                 _note(leases.fail, job, str(failure))
             except TryLater as reason:
                 log.info("job_postponed", job=job.id, kind=job.kind, attempt=job.attempts, reason=str(reason))
-                _note(leases.postpone, job, str(reason))
+                _note(leases.postpone if reason.counts else leases.wait, job, str(reason))
             except LeaseLost:
                 log.warning("lease_lost", job=job.id, kind=job.kind)
             except Exception as error:

@@ -1,4 +1,4 @@
-"""What a kind of mail says: features above register a builder per template; delivery calls it when the mail leaves."""
+"""What a kind of mail says: features above register a builder per template, called when the mail leaves."""
 
 from __future__ import annotations
 

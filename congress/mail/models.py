@@ -30,9 +30,7 @@ class Mail(Model):
     last_error: Mapped[str | None] = mapped_column(sa.String(500))
     created_at: Mapped[Instant]
     sent_at: Mapped[OptionalInstant]
-    events: Mapped[list[MailEvent]] = relationship(
-        back_populates="mail", lazy="raise_on_sql", passive_deletes=True
-    )
+    events: Mapped[list[MailEvent]] = relationship(back_populates="mail", lazy="raise_on_sql", passive_deletes=True)
 
 
 class MailEvent(Model):

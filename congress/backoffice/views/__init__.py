@@ -1,0 +1,1 @@
+"""Screens that span features: the organiser's home, an event's overview, publication, history, the platform."""

@@ -1,0 +1,29 @@
+"""The addresses that mails lead to. Secret ones are derived when the mail leaves and stand in no table."""
+
+from __future__ import annotations
+
+from congress.core.links import absolute
+from congress.core.tokens import derive_token
+from congress.events.models import Event
+from congress.registration.links import manage_token
+from congress.registration.models import RegistrationGroup
+
+
+def self_service(group: RegistrationGroup, language: str) -> str:
+    """Where the person sees, corrects and cancels what was registered."""
+    return absolute(f"/{language}/r/{manage_token(group)}/")
+
+
+def event_page(event: Event, language: str) -> str:
+    """The public page of an event."""
+    return absolute(f"/{language}/events/{event.slug}/")
+
+
+def sign_in(salt: bytes, language: str) -> str:
+    """Where a sign-in link is confirmed."""
+    return absolute(f"/{language}/account/link/{derive_token('sign-in', salt)}/")
+
+
+def invitation(salt: bytes, language: str) -> str:
+    """Where an invitation to a team is accepted."""
+    return absolute(f"/{language}/invitations/{derive_token('invitation', salt)}/")

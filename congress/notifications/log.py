@@ -1,0 +1,61 @@
+"""The organisers' view of the mail log: what a mail said, and to whom it would go again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from congress.core.languages import lazy_gettext as _l
+from congress.extensions import db
+from congress.mail.enums import MailState
+from congress.mail.messages import NoLongerTrue
+from congress.mail.models import Mail, MailEvent
+from congress.mail.render import Rendered, masked
+from congress.registration.models import Registration
+
+TEMPLATE_NAMES: dict[str, Any] = {
+    "registration_confirmation": _l("Confirmation"),
+    "registration_changed": _l("Change of data"),
+    "address_changed": _l("Notice to the old address"),
+    "registration_cancelled": _l("Cancellation"),
+    "event_rescheduled": _l("New time or place"),
+    "event_cancelled": _l("Event cancelled"),
+    "team_invitation": _l("Invitation to the team"),
+}
+STATE_NAMES: dict[MailState, tuple[str, Any]] = {
+    MailState.QUEUED: ("info", _l("Waiting")),
+    MailState.DEFERRED: ("warning", _l("Tried again later")),
+    MailState.SENT: ("success", _l("Sent")),
+    MailState.FAILED: ("danger", _l("Failed")),
+    MailState.CANCELLED: ("neutral", _l("Not sent")),
+}
+NOT_REPEATED = frozenset({"address_changed", "team_invitation"})
+
+
+def preview(mail: Mail, event_id: int) -> Rendered | None:
+    """What the mail says now about this event, links hidden; None when there is nothing left to say.
+
+    A mail may tell of several events with different organisers: each sees the own part only.
+    """
+    # The copy belongs to no session: nothing of it is written.
+    copy = Mail(
+        id=mail.id,
+        template=mail.template,
+        language=mail.language,
+        recipient=mail.recipient,
+        recipient_key=mail.recipient_key,
+        context=mail.context | {"only_event": event_id, "preview": True},
+        message_id=mail.message_id,
+        created_at=mail.created_at,
+    )
+    try:
+        return masked(copy)
+    except NoLongerTrue:
+        return None
+
+
+def address_now(mail: Mail, place: MailEvent) -> str | None:
+    """Where the mail would go if it were sent again; None when it must not be."""
+    if mail.template in NOT_REPEATED or place.registration_id is None:
+        return None
+    registration = db.session.get(Registration, place.registration_id)
+    return registration.email if registration else None

@@ -1,0 +1,108 @@
+"""When something happens, queue the mails that follow: rows in the same transaction, nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from congress.accounts.models import SignInLink
+from congress.core.languages import current_language
+from congress.events.models import Event, Invitation
+from congress.extensions import db
+from congress.jobs.enums import Lane
+from congress.jobs.services import enqueue
+from congress.mail.services import queue
+from congress.notifications.jobs import TELL_CHANGED, TELL_REGISTERED
+from congress.registration.enums import HOLDS_PLACE, RegistrationSource
+from congress.registration.models import Registration, RegistrationGroup
+
+CHUNK = 200
+TOLD_OTHERWISE = frozenset({"email", "status", "ticket"})
+"""Changes that are followed by a confirmation of their own."""
+
+
+def send_confirmation(_sender: object, *, group: RegistrationGroup) -> None:
+    """A new registration: one mail for all that was sent in one form."""
+    registrations = group.registrations
+    if registrations[0].source is not RegistrationSource.DEMO:
+        _queue_for("registration_confirmation", registrations)
+
+
+def send_confirmation_again(_sender: object, *, registrations: Sequence[Registration], **_more: object) -> None:
+    """Asked for by an organiser or the person, or due to a new address or ticket."""
+    _queue_for("registration_confirmation", registrations)
+
+
+def tell_of_change(_sender: object, *, registration: Registration, before: Mapping[str, Any]) -> None:
+    """One mail per act, however many registrations of the group it touched: the job gathers them."""
+    fields = sorted(before.keys() - TOLD_OTHERWISE)
+    if fields and not before.keys() & TOLD_OTHERWISE:
+        instant: dt.datetime = registration.changed_at
+        payload = {"group_id": registration.group_id, "at": instant.isoformat(), "fields": fields}
+        key = f"{TELL_CHANGED}:{registration.group_id}:{instant.isoformat()}"
+        enqueue(TELL_CHANGED, payload, lane=Lane.URGENT, unique_key=key)
+
+
+def warn_old_address(
+    _sender: object, *, registrations: Sequence[Registration], old_address: str, **_more: object
+) -> None:
+    """The old mailbox learns that nothing goes there any more."""
+    _queue_for("address_changed", registrations, recipient=old_address)
+
+
+def send_cancellation(_sender: object, *, registration: Registration, by: object) -> None:
+    """The person learns of it, whoever did it."""
+    _queue_for("registration_cancelled", [registration], by=str(by))
+
+
+def send_sign_in_link(_sender: object, *, link: SignInLink, address: str) -> None:
+    """The same rows for every address; the builder sends nothing to strangers."""
+    queue("sign_in", address, current_language(), {"link_id": link.id})
+
+
+def send_invitation(_sender: object, *, invitation: Invitation) -> None:
+    """To a future colleague."""
+    shown_in = [(invitation.event_id, None)] if invitation.event_id else []
+    queue(
+        "team_invitation",
+        invitation.email,
+        invitation.language,
+        {"invitation_id": invitation.id},
+        shown_in=shown_in,
+    )
+
+
+def tell_of_new_schedule(_sender: object, *, event: Event) -> None:
+    """Everybody who holds a place now is told of the new time or place."""
+    _tell_registered(event, "event_rescheduled")
+
+
+def tell_of_cancelled_event(_sender: object, *, event: Event) -> None:
+    """Everybody who holds a place now is told that the event does not take place."""
+    _tell_registered(event, "event_cancelled")
+
+
+def _tell_registered(event: Event, template: str) -> None:
+    """The recipients are frozen here; the jobs write their mails in portions."""
+    ids = db.session.scalars(
+        sa.select(Registration.id)
+        .where(Registration.event_id == event.id, Registration.status.in_(HOLDS_PLACE))
+        .order_by(Registration.id)
+    ).all()
+    for start in range(0, len(ids), CHUNK):
+        payload = {"template": template, "registration_ids": list(ids[start : start + CHUNK])}
+        enqueue(TELL_REGISTERED, payload, lane=Lane.BULK)
+
+
+def _queue_for(template: str, registrations: Sequence[Registration], *, recipient: str = "", **context: Any) -> None:
+    first = registrations[0]
+    queue(
+        template,
+        recipient or first.email,
+        first.language,
+        {"registration_ids": [one.id for one in registrations], **context},
+        shown_in=[(one.event_id, one.id) for one in registrations],
+    )

@@ -1,0 +1,1 @@
+"""What organisers see of the mails about their events."""
