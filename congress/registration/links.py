@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from congress.core.tokens import derive_token, new_link
+from congress.core.errors import Missing
+from congress.core.tokens import derive_token, hash_token, new_link
+from congress.events.models import Event
 from congress.extensions import db
-from congress.registration.models import Registration, RegistrationGroup
+from congress.registration.enums import TicketState
+from congress.registration.models import Registration, RegistrationGroup, Ticket
 
 MANAGE = "manage"
 CALENDAR = "calendar"
@@ -47,3 +51,26 @@ def give_new_link(registration: Registration, *, alone: bool, now: dt.datetime) 
     db.session.flush()
     set_committed_value(own, "registrations", [registration])
     set_committed_value(registration, "group", own)
+
+
+def group_by_token(token: str) -> RegistrationGroup | None:
+    """What a self-service link opens, with all that its page shows."""
+    return db.session.scalar(
+        sa.select(RegistrationGroup)
+        .where(RegistrationGroup.link_hash == hash_token(token))
+        .options(
+            selectinload(RegistrationGroup.registrations).options(
+                joinedload(Registration.event, innerjoin=True).joinedload(Event.series, innerjoin=True),
+                joinedload(Registration.category, innerjoin=True),
+                selectinload(Registration.tickets.and_(Ticket.state == TicketState.VALID)),
+            )
+        )
+    )
+
+
+def token_of(group_id: int) -> str:
+    """The token of a group that has just been written."""
+    salt = db.session.scalar(sa.select(RegistrationGroup.link_salt).where(RegistrationGroup.id == group_id))
+    if salt is None:
+        raise Missing
+    return derive_token(MANAGE, salt)

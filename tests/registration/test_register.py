@@ -113,7 +113,9 @@ def test_a_full_stage_refuses_the_whole_form() -> None:
     assert refusal.value.event_id == full.id
     assert "Étape Sud" in str(refusal.value)
     assert "Salle" in str(refusal.value)
-    assert db.session.scalar(sa.select(sa.func.count()).where(Registration.email_key == "zoe.lefevre@example.org")) == 0
+    assert (
+        db.session.scalar(sa.select(sa.func.count()).where(Registration.email_key == "zoe.lefevre@example.org")) == 0
+    )
 
 
 @pytest.mark.database

@@ -15,7 +15,7 @@ from congress.registration.services.changes import (
     resend,
     restore,
 )
-from congress.registration.services.people import Choice, Person
+from congress.registration.services.people import Choice, Person, person_of
 from congress.registration.services.register import register
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "correct",
     "correct_group",
     "note",
+    "person_of",
     "register",
     "replace_ticket",
     "resend",

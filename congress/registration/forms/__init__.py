@@ -1,0 +1,1 @@
+"""What visitors, registered persons and organisers type about registrations."""

@@ -1,0 +1,1 @@
+"""Screens of registrations: for the public, by link, and for organisers."""

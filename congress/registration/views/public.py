@@ -1,0 +1,148 @@
+"""Registering: the form of one event and the form of several stages of a series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from congress.core import transactions
+from congress.core.access import PUBLIC, access
+from congress.core.errors import DomainError, Malformed, Missing
+from congress.core.http import see_other
+from congress.core.idempotency import KeyReused
+from congress.core.languages import current_language
+from congress.core.languages import lazy_gettext as _l
+from congress.events.models import Series
+from congress.registration import services
+from congress.registration.enums import ConsentKind, RegistrationSource
+from congress.registration.forms.public import (
+    EventRegistrationForm,
+    RegistrationForm,
+    SeriesRegistrationForm,
+    series_form,
+)
+from congress.registration.links import token_of
+from congress.registration.offers import EventOffer, distinct_texts, event_offer, series_offers
+from congress.registration.services import Choice
+
+ALREADY_SENT = _l("This form was already sent with other content. To register somebody else, send it once more.")
+blueprint = Blueprint("register", __name__, url_prefix="/<lang:lang_code>")
+
+
+@blueprint.get("/events/<event_slug>/register")
+@access(PUBLIC)
+def event(event_slug: str) -> ResponseReturnValue:
+    """The form of one event, or why there is none."""
+    offer = _event_offer(event_slug)
+    form = EventRegistrationForm()
+    form.offer(offer)
+    return _event_page(offer, form)
+
+
+@blueprint.post("/events/<event_slug>/register")
+@access(PUBLIC)
+def send_event(event_slug: str) -> ResponseReturnValue:
+    """Register for one event."""
+    offer = _event_offer(event_slug)
+    form = EventRegistrationForm()
+    form.offer(offer)
+    if not form.validate_on_submit():
+        return _event_page(offer, form), 422
+    try:
+        return _registered(form, lambda: form.choices(offer))
+    except DomainError as refusal:
+        _prepare_again(form, refusal)
+        return _event_page(_event_offer(event_slug), form, refusal), 422
+
+
+@blueprint.get("/series/<series_slug>/register")
+@access(PUBLIC)
+def series(series_slug: str) -> ResponseReturnValue:
+    """The form of all stages of a series that are open."""
+    found, offers = _series_offers(series_slug)
+    return _series_page(found, offers, series_form(offers))
+
+
+@blueprint.post("/series/<series_slug>/register")
+@access(PUBLIC)
+def send_series(series_slug: str) -> ResponseReturnValue:
+    """Register for the ticked stages: for all of them, or for none."""
+    found, offers = _series_offers(series_slug)
+    form = series_form(offers)
+    if not form.validate_on_submit():
+        return _series_page(found, offers, form), 422
+    try:
+        return _registered(form, form.choices)
+    except DomainError as refusal:
+        _prepare_again(form, refusal)
+        return _series_page(*_series_offers(series_slug), form, refusal), 422
+
+
+def _registered(form: RegistrationForm, choices: Callable[[], Sequence[Choice]]) -> ResponseReturnValue:
+    """Register once however often the form is sent, and show the result."""
+
+    def produce() -> dict[str, Any]:
+        person = form.person(current_language())
+        group = services.register(choices(), person, form.answers(), source=RegistrationSource.ONLINE)
+        return {"group": group.id}
+
+    result = form.once(produce)
+    return see_other(url_for("self_service.show", token=token_of(result["group"])))
+
+
+def _prepare_again(form: RegistrationForm, refusal: DomainError) -> None:
+    """Undo what the refused attempt wrote; raises on what no form of ours sends."""
+    transactions.rollback()
+    if isinstance(refusal, Malformed):
+        raise refusal
+    if isinstance(refusal, KeyReused):
+        refusal.sentence = ALREADY_SENT
+        form.start_again()
+
+
+def _event_offer(slug: str) -> EventOffer:
+    offer = event_offer(slug)
+    if offer is None:
+        raise Missing
+    return offer
+
+
+def _series_offers(slug: str) -> tuple[Series, list[EventOffer]]:
+    found = series_offers(slug)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _event_page(offer: EventOffer, form: EventRegistrationForm, refusal: DomainError | None = None) -> str:
+    template = "event" if offer.is_open else "event_closed"
+    return render_template(
+        f"registration/public/{template}.html",
+        offer=offer,
+        event=offer.event,
+        series=offer.event.series,
+        form=form,
+        refusal=refusal,
+    )
+
+
+def _series_page(
+    found: Series,
+    offers: Sequence[EventOffer],
+    form: SeriesRegistrationForm,
+    refusal: DomainError | None = None,
+) -> str:
+    open_offers = [offer for offer in offers if offer.is_open]
+    asked = [(offer.event, offer.texts) for offer in open_offers]
+    return render_template(
+        "registration/public/series.html",
+        series=found,
+        offers=offers,
+        open_offers=open_offers,
+        texts={kind.value: distinct_texts(asked, kind) for kind in ConsentKind},
+        form=form,
+        refusal=refusal,
+    )
