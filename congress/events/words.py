@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from congress.core.languages import lazy_gettext as _l
 from congress.events.enums import EventFormat, EventStatus, HostRole, Role, SeriesKind
 
-KINDS = {SeriesKind.CONGRESS: _l("Congress"), SeriesKind.TOUR: _l("Tour")}
-FORMATS = {
+KINDS: dict[Any, object] = {SeriesKind.CONGRESS: _l("Congress"), SeriesKind.TOUR: _l("Tour")}
+FORMATS: dict[Any, object] = {
     EventFormat.ON_SITE: _l("On site"),
     EventFormat.ONLINE: _l("Online"),
     EventFormat.HYBRID: _l("On site and online"),
 }
-STATUSES = {
+STATUSES: dict[Any, object] = {
     EventStatus.DRAFT: _l("Draft"),
     EventStatus.PUBLISHED: _l("Published"),
     EventStatus.CANCELLED: _l("Cancelled"),
@@ -23,12 +25,12 @@ STATUS_MARKS = {
 }
 """The kind of pill (see templates/components/badges.html)."""
 
-HOST_ROLES = {
+HOST_ROLES: dict[Any, object] = {
     HostRole.OWNER: _l("Owner"),
     HostRole.CO_ORGANISER: _l("Co-organiser"),
     HostRole.PARTNER: _l("Partner"),
 }
-ROLES = {
+ROLES: dict[Any, object] = {
     Role.OWNER: _l("Owner"),
     Role.ORGANISER: _l("Organiser"),
     Role.PROGRAMME: _l("Programme"),
@@ -37,7 +39,7 @@ ROLES = {
     Role.EXHIBITOR: _l("Exhibitor"),
     Role.VIEWER: _l("Reader"),
 }
-ROLE_HELP = {
+ROLE_HELP: dict[Any, object] = {
     Role.OWNER: _l("May do everything, and decides who else is an owner."),
     Role.ORGANISER: _l("May do everything except name or remove owners."),
     Role.PROGRAMME: _l("Sees the event and looks after its programme."),

@@ -64,11 +64,7 @@ def add_member(organisation: Organisation, email: str, role: MembershipRole) -> 
 
 def remove_member(organisation: Organisation, membership_id: int) -> None:
     """Let an account belong to an organisation no more."""
-    membership = db.session.scalar(
-        sa.select(Membership).where(Membership.id == membership_id, Membership.organisation_id == organisation.id)
-    )
-    if membership is None:
-        raise Missing
+    membership = membership_of(organisation, membership_id)
     record(
         "membership.removed",
         "account",
@@ -76,6 +72,16 @@ def remove_member(organisation: Organisation, membership_id: int) -> None:
         before={"organisation": organisation.name, "role": membership.role},
     )
     db.session.delete(membership)
+
+
+def membership_of(organisation: Organisation, membership_id: int) -> Membership:
+    """A membership of this organisation; `Missing` for that of another one."""
+    membership = db.session.scalar(
+        sa.select(Membership).where(Membership.id == membership_id, Membership.organisation_id == organisation.id)
+    )
+    if membership is None:
+        raise Missing
+    return membership
 
 
 def _refuse_same_name(name: str, own_id: int = 0) -> None:

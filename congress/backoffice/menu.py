@@ -1,0 +1,83 @@
+"""The side navigation of staff pages: one table. An entry is shown to those who may open it, once its page exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from congress.core.languages import lazy_gettext as _l
+from congress.events.permissions import Capability
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page: its endpoint, what it is called, its icon, and what one must be allowed to do to open it."""
+
+    endpoint: str
+    label: object
+    icon: str
+    capability: Capability | None = None
+
+
+Groups = tuple[tuple[object, tuple[Entry, ...]], ...]
+
+EVENT: Groups = (
+    ("", (Entry("dashboard.index", _l("Overview"), "speedometer2", Capability.VIEW_EVENT),)),
+    (
+        _l("Prepare"),
+        (
+            Entry("events_manage.settings", _l("Settings"), "sliders", Capability.EDIT_EVENT),
+            Entry(
+                "registration_manage.categories",
+                _l("Categories and places"),
+                "ticket-perforated",
+                Capability.EDIT_EVENT,
+            ),
+            Entry("event_hosts.index", _l("Hosts"), "building", Capability.EDIT_EVENT),
+            Entry("rooms.index", _l("Rooms"), "door-open", Capability.EDIT_EVENT),
+            Entry("look.index", _l("Colour and logo"), "palette", Capability.EDIT_EVENT),
+            Entry("publication.index", _l("Publication"), "megaphone", Capability.PUBLISH_EVENT),
+        ),
+    ),
+    (
+        _l("Participants"),
+        (
+            Entry("registration_manage.index", _l("Registrations"), "people", Capability.READ_REGISTRATIONS),
+            Entry("notifications_manage.index", _l("Mails"), "envelope", Capability.READ_MAILS),
+            Entry("badges_manage.index", _l("Badges"), "person-badge", Capability.PRINT_BADGES),
+            Entry("checkin_manage.index", _l("Doors"), "qr-code-scan", Capability.READ_DOORS),
+        ),
+    ),
+    (
+        _l("Team and data"),
+        (
+            Entry("event_team.index", _l("Team"), "person-gear", Capability.MANAGE_TEAM),
+            Entry("privacy_manage.index", _l("Personal data"), "shield-lock", Capability.ERASE_PERSON),
+            Entry("history.index", _l("History"), "clock-history", Capability.READ_AUDIT),
+        ),
+    ),
+)
+
+SERIES: Groups = (
+    ("", (Entry("series_manage.index", _l("Events"), "calendar3", Capability.VIEW_EVENT),)),
+    (
+        _l("Series"),
+        (
+            Entry("series_events.new", _l("New event"), "plus-circle", Capability.EDIT_EVENT),
+            Entry("series_manage.settings", _l("Settings"), "sliders", Capability.EDIT_EVENT),
+            Entry("series_hosts.index", _l("Hosts"), "building", Capability.EDIT_EVENT),
+            Entry("series_team.index", _l("Team"), "person-gear", Capability.MANAGE_TEAM),
+        ),
+    ),
+)
+
+PLATFORM: Groups = (
+    (
+        _l("Platform"),
+        (
+            Entry("admin.index", _l("Overview"), "speedometer2"),
+            Entry("admin_organisations.index", _l("Organisations"), "buildings"),
+            Entry("admin_accounts.index", _l("Accounts"), "person-lines-fill"),
+            Entry("admin_jobs.index", _l("Background work"), "activity"),
+        ),
+    ),
+)

@@ -1,0 +1,44 @@
+"""The overview of one event."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from congress.backoffice.checklist import checklist, is_ready
+from congress.backoffice.queries import figures_of, people_inside, quota_use, registrations_per_day
+from congress.core import clock
+from congress.core.access import access
+from congress.core.languages import current_language
+from congress.core.templating import date_short
+from congress.events import words
+from congress.events.permissions import Capability, can
+from congress.events.views.scope import current_event, current_roles, event_access, event_blueprint
+
+blueprint = event_blueprint("dashboard", __name__)
+
+
+@blueprint.get("/")
+@access(event_access(Capability.VIEW_EVENT))
+def index() -> ResponseReturnValue:
+    """Where the event stands, how registrations come in, what to do next."""
+    event, now = current_event(), clock.now()
+    roles = current_roles()
+    reads_registrations = can(roles, Capability.READ_REGISTRATIONS)
+    return render_template(
+        "backoffice/manage/dashboard.html",
+        event=event,
+        words=words,
+        now=now,
+        window=event.window_state(now),
+        figures=figures_of(event),
+        quotas=quota_use(event),
+        inside=people_inside(event, now) if event.starts_at <= now <= event.ends_at else None,
+        curve=[(date_short(day), count) for day, count in registrations_per_day(event)]
+        if reads_registrations
+        else [],
+        checklist=checklist(event) if can(roles, Capability.EDIT_EVENT) else [],
+        ready=is_ready(event),
+        may=lambda name: can(roles, Capability(name)),
+        public_url=f"/{current_language()}/events/{event.slug}/",
+    )

@@ -1,0 +1,161 @@
+"""The history in words: what each act and each field is called, and how a value reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from congress.core.languages import lazy_gettext as _l
+from congress.core.languages import translated
+from congress.core.templating import datetime_short
+from congress.events import words as events
+from congress.events.regions import region_names
+from congress.registration.enums import RegistrationStatus
+
+ACTIONS: dict[str, object] = {
+    "account.administrator_changed": _l("Changed who is an administrator"),
+    "account.created": _l("Created an account"),
+    "account.disabled": _l("Disabled an account"),
+    "account.enabled": _l("Let an account in again"),
+    "badges.discarded": _l("Discarded printed badges"),
+    "badges.requested": _l("Printed badges"),
+    "event.cancelled": _l("Cancelled the event"),
+    "event.created": _l("Created the event"),
+    "event.logo_changed": _l("Put a new logo in place"),
+    "event.logo_removed": _l("Removed the logo"),
+    "event.published": _l("Published the event"),
+    "event.restored": _l("Restored the event"),
+    "event.unpublished": _l("Made the event a draft again"),
+    "event.updated": _l("Changed the settings"),
+    "host.added": _l("Added a host"),
+    "host.changed": _l("Changed the role of a host"),
+    "host.removed": _l("Removed a host"),
+    "host.reordered": _l("Put the hosts in another order"),
+    "job.retried": _l("Had failed work tried again"),
+    "member.invitation_withdrawn": _l("Withdrew an invitation"),
+    "member.invited": _l("Invited somebody to the team"),
+    "member.joined": _l("Joined the team"),
+    "member.removed": _l("Removed somebody from the team"),
+    "member.role_changed": _l("Changed a role in the team"),
+    "membership.added": _l("Added a member to an organisation"),
+    "membership.removed": _l("Removed a member from an organisation"),
+    "organisation.created": _l("Added an organisation"),
+    "organisation.updated": _l("Changed an organisation"),
+    "registration.category_changed": _l("Moved a registration to another category"),
+    "registration.confirmation_requested": _l("Sent the confirmation again"),
+    "registration.confirmed": _l("Registered"),
+    "registration.consent_given": _l("Gave a consent"),
+    "registration.consent_withdrawn": _l("Withdrew a consent"),
+    "registration.corrected": _l("Corrected a registration"),
+    "registration.cancelled": _l("Cancelled a registration"),
+    "registration.restored": _l("Restored a registration"),
+    "registration.noted": _l("Changed the note on a registration"),
+    "registration.ticket_replaced": _l("Replaced a ticket"),
+    "registration.exported": _l("Exported the registrations"),
+    "room.added": _l("Added a room"),
+    "room.changed": _l("Changed a room"),
+    "room.removed": _l("Removed a room"),
+    "room.reordered": _l("Put the rooms in another order"),
+    "series.created": _l("Created the series"),
+    "series.hidden": _l("Hid the series"),
+    "series.published": _l("Made the series public"),
+    "series.reordered": _l("Put the events in another order"),
+    "series.updated": _l("Changed the series"),
+}
+
+SUBJECTS: dict[str, object] = {
+    "event": _l("Event"),
+    "registration": _l("Registrations"),
+    "category": _l("Categories"),
+    "quota": _l("Places"),
+    "member": _l("Team"),
+    "host": _l("Hosts"),
+    "room": _l("Rooms"),
+    "badges": _l("Badges"),
+    "checkpoint": _l("Doors"),
+    "device": _l("Door devices"),
+    "mail": _l("Mails"),
+    "privacy": _l("Personal data"),
+}
+"""What the history can be narrowed to: the part of an action before the point."""
+
+FIELDS: dict[str, object] = {
+    "capacity": _l("Places"),
+    "category_id": _l("Category"),
+    "colour": _l("Colour"),
+    "contact_email": _l("Contact address"),
+    "count": _l("Number"),
+    "description": _l("Description"),
+    "email": _l("E-mail address"),
+    "ends_at": _l("Ends"),
+    "family_name": _l("Family name"),
+    "format": _l("How people take part"),
+    "given_name": _l("Given name"),
+    "height": _l("Height"),
+    "is_administrator": _l("Administrator"),
+    "job_title": _l("Position"),
+    "join_url": _l("Link to join online"),
+    "kind": _l("Kind"),
+    "language": _l("Language"),
+    "latitude": _l("Latitude"),
+    "longitude": _l("Longitude"),
+    "members_count": _l("Number of members"),
+    "model": _l("Copied from"),
+    "name": _l("Name"),
+    "organisation": _l("Organisation"),
+    "regions": _l("Regions"),
+    "registration_closes_at": _l("Registration closes"),
+    "registration_opens_at": _l("Registration opens"),
+    "retention_days": _l("Days that personal data are kept"),
+    "role": _l("Role"),
+    "show_remaining": _l("Show how many places are left"),
+    "slug": _l("Address of the page"),
+    "starts_at": _l("Starts"),
+    "status": _l("State"),
+    "summary": _l("In one sentence"),
+    "venue_access": _l("How to get there"),
+    "venue_address": _l("Street and number"),
+    "venue_city": _l("Town"),
+    "venue_name": _l("Venue"),
+    "venue_postcode": _l("Postcode"),
+    "website": _l("Website"),
+    "width": _l("Width"),
+    "zone": _l("Time zone"),
+}
+
+REGISTRATION_STATES: dict[Any, object] = {
+    RegistrationStatus.PENDING: _l("Pending"),
+    RegistrationStatus.CONFIRMED: _l("Registered"),
+    RegistrationStatus.CANCELLED: _l("Cancelled"),
+}
+_ENUMS: dict[str, dict[Any, object]] = {
+    "format": dict(events.FORMATS.items()),
+    "role": {**events.HOST_ROLES, **events.ROLES},
+    "status": {**REGISTRATION_STATES, **events.STATUSES},
+}
+_INSTANTS = frozenset({"starts_at", "ends_at", "registration_opens_at", "registration_closes_at"})
+
+
+def action_in_words(action: str) -> str:
+    """What was done; the technical name for an act that nobody has put into words."""
+    return str(ACTIONS.get(action, action))
+
+
+def field_in_words(field: str) -> str:
+    """What a field is called."""
+    return str(FIELDS.get(field, field.replace("_", " ")))
+
+
+def value_in_words(field: str, value: Any, zone: str) -> str:
+    """A value of a field as people read it; instants as a clock in `zone` shows them."""
+    if value in (None, "", [], {}):
+        return "–"
+    if isinstance(value, bool):
+        return str(_l("yes") if value else _l("no"))
+    if isinstance(value, dict):
+        return translated({str(key): str(text) for key, text in value.items()})
+    if isinstance(value, list):
+        return ", ".join(region_names().get(str(one), str(one)) for one in value)
+    if field in _INSTANTS:
+        return datetime_short(dt.datetime.fromisoformat(str(value)), zone)
+    return str(_ENUMS.get(field, {}).get(str(value), value))
