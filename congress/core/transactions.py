@@ -81,6 +81,11 @@ def commit() -> None:
         _run_after_commit(work)
 
 
+def in_progress() -> bool:
+    """Whether there is a unit of work here."""
+    return _current.get() is not None
+
+
 def rollback() -> None:
     """Undo the current unit of work and forget what waited for its commit."""
     db.session.rollback()

@@ -107,7 +107,8 @@ class Worker:
 
 def run_due_jobs(app_context: AppContext) -> int:
     """Do everything that is due, here and now; for commands and tests. Commits the caller's unit of work first."""
-    transactions.commit()
+    if transactions.in_progress():
+        transactions.commit()
     return Worker(app_context).drain()
 
 
