@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
 
@@ -73,6 +74,7 @@ def hexadecimal(colour: str) -> str:
     return given if len(given) > len("#rgb") else "#" + "".join(digit * 2 for digit in given[1:])
 
 
+@lru_cache(maxsize=256)
 def nearest_name(colour: str) -> str:
     """The CSS name closest to the colour: RFC 7986 §5.9 allows nothing but names."""
     wanted = hexadecimal(colour)

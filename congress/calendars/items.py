@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
+
+Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 
 
 class ItemStatus(StrEnum):
@@ -94,6 +97,14 @@ class CalendarDetails:
     url: str = ""
     colour: str = ""
     refresh_hours: int = 1
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The few words that we add to an item."""
+
+    cancelled: str
+    join: str
 
 
 def _aware(*times: dt.datetime | dt.date) -> bool:

@@ -16,11 +16,16 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
+from icalendar import Component, Timezone, TimezoneDaylight, TimezoneStandard, vRecur
+
 EPOCH_YEAR = 1970
 DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 LAST_WEEK = 5
 FEBRUARY, DECEMBER = 2, 12
 A_DAY = 86400
+
+Recurrence = dict[str, str | int | list[int]]
+"""The parts of an RRULE, as icalendar takes them."""
 
 _OFFSET = r"[+-]?\d{1,3}(?::\d\d){0,2}"
 _NAME = r"<[^>]+>|[A-Za-z]{3,}"
@@ -40,22 +45,20 @@ class Change:
     after: int
     name: str = ""
 
-    def observance(self, rule: str = "") -> tuple[str, ...]:
-        """The lines of one STANDARD or DAYLIGHT part.
+    def observance(self, recurrence: Recurrence | None = None) -> TimezoneStandard | TimezoneDaylight:
+        """A STANDARD or DAYLIGHT part.
 
         Clocks that go forward are DAYLIGHT: Europe/Dublin calls its winter the exception, which no client
         understands, and the offsets are the same either way.
         """
-        kind = "DAYLIGHT" if self.after > self.before else "STANDARD"
-        return (
-            f"BEGIN:{kind}",
-            f"TZNAME:{self.name}",
-            f"TZOFFSETFROM:{_written(self.before)}",
-            f"TZOFFSETTO:{_written(self.after)}",
-            f"DTSTART:{self.onset:%Y%m%dT%H%M%S}",
-            *((f"RRULE:{rule}",) if rule else ()),
-            f"END:{kind}",
-        )
+        part = TimezoneDaylight() if self.after > self.before else TimezoneStandard()
+        part.add("tzname", self.name)
+        part.add("tzoffsetfrom", dt.timedelta(seconds=self.before))
+        part.add("tzoffsetto", dt.timedelta(seconds=self.after))
+        part.add("dtstart", self.onset)
+        if recurrence:
+            part.add("rrule", vRecur(recurrence))
+        return part
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Rule:
             day -= dt.timedelta(days=7)
         return dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=self.seconds)
 
-    def recurrences(self) -> dict[int, str]:
+    def recurrences(self) -> dict[int, Recurrence]:
         """An RRULE for each month in which the change may fall; none when no RRULE can say it.
 
         A time before midnight or after 24:00 moves the weekday and the days it may fall on: Cairo's "last
@@ -85,13 +88,17 @@ class Rule:
         weekday = DAYS[(self.weekday + shift) % 7]
         if not shift:
             nth = -1 if self.week == LAST_WEEK else self.week
-            return {self.month: f"FREQ=YEARLY;BYMONTH={self.month};BYDAY={nth}{weekday}"}
+            return {self.month: {"FREQ": "YEARLY", "BYMONTH": self.month, "BYDAY": f"{nth}{weekday}"}}
         possible = [day + dt.timedelta(days=shift) for day in self._possible_days()]
         if any(day.month == FEBRUARY for day in possible):
             return {}  # February's end is not the same day every year
         return {
-            month: f"FREQ=YEARLY;BYMONTH={month};BYDAY={weekday};BYMONTHDAY="
-            + ",".join(str(day.day) for day in possible if day.month == month)
+            month: {
+                "FREQ": "YEARLY",
+                "BYMONTH": month,
+                "BYDAY": weekday,
+                "BYMONTHDAY": [day.day for day in possible if day.month == month],
+            }
             for month in sorted({day.month for day in possible})
         }
 
@@ -129,19 +136,19 @@ class YearlyRules:
         """Whether RRULE can say both."""
         return bool(self.begin.recurrences() and self.end.recurrences())
 
-    def lines(self, from_year: int) -> Iterator[str]:
+    def observances(self, from_year: int) -> Iterator[Component]:
         """Both rules, from their first change in this year or later."""
         for rule, before, after, name in self.pairs():
             for month, recurrence in rule.recurrences().items():
                 onsets = (rule.onset(year) for year in range(from_year, from_year + 40))
                 onset = next((when for when in onsets if when.month == month), None)
                 if onset:
-                    yield from Change(onset, before, after, name).observance(recurrence)
+                    yield Change(onset, before, after, name).observance(recurrence)
 
 
 @lru_cache(maxsize=256)
-def vtimezone(tzid: str, first_year: int, last_year: int) -> tuple[str, ...]:
-    """The unfolded lines of the zone, right for every instant of these years at least.
+def vtimezone(tzid: str, first_year: int, last_year: int) -> Timezone:
+    """The zone, right for every instant of these years at least. It is shared: do not change it.
 
     Raises `zoneinfo.ZoneInfoNotFoundError` for a name that is no zone, and nothing for a zone.
     """
@@ -149,15 +156,17 @@ def vtimezone(tzid: str, first_year: int, last_year: int) -> tuple[str, ...]:
     rules = yearly_rules(posix_footer(tzid))
     changes = list(_changes(zone, first_year, last_year))
     steady = _steady_from(rules, changes, first_year, last_year)
-    body: list[str] = []
+    built = Timezone()
+    built.add("tzid", tzid)
     if rules is None or steady > first_year:
-        body.extend(_before_the_first(zone, first_year))
+        built.add_component(_before_the_first(zone, first_year))
         for change in changes:
             if change.onset.year < steady:
-                body.extend(change.observance())
+                built.add_component(change.observance())
     if rules is not None and steady <= last_year:
-        body.extend(rules.lines(min(EPOCH_YEAR, first_year) if steady == first_year else steady))
-    return ("BEGIN:VTIMEZONE", f"TZID:{tzid}", *body, "END:VTIMEZONE")
+        for part in rules.observances(min(EPOCH_YEAR, first_year) if steady == first_year else steady):
+            built.add_component(part)
+    return built
 
 
 def posix_footer(tzid: str) -> str:
@@ -205,12 +214,6 @@ def _seconds(written: str) -> int:
     return -size if written.startswith("-") else size
 
 
-def _written(offset: int) -> str:
-    minutes, seconds = divmod(abs(offset), 60)
-    sign = "-" if offset < 0 else "+"
-    return f"{sign}{minutes // 60:02d}{minutes % 60:02d}" + (f"{seconds:02d}" if seconds else "")
-
-
 def _offset_at(zone: zoneinfo.ZoneInfo, stamp: int) -> int:
     offset = dt.datetime.fromtimestamp(stamp, zone).utcoffset()
     return int(offset.total_seconds()) if offset is not None else 0
@@ -252,7 +255,7 @@ def _steady_from(rules: YearlyRules | None, changes: list[Change], first_year: i
     return year
 
 
-def _before_the_first(zone: zoneinfo.ZoneInfo, first_year: int) -> tuple[str, ...]:
+def _before_the_first(zone: zoneinfo.ZoneInfo, first_year: int) -> Component:
     start = _start_of(first_year)
     offset = _offset_at(zone, start)
     onset = dt.datetime.combine(dt.date(min(EPOCH_YEAR, first_year), 1, 1), dt.time())

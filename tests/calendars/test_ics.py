@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import subprocess
+import sys
 
 import pytest
 
@@ -51,12 +53,12 @@ def test_a_feed_line_by_line():
             "Rejoindre en ligne\\nhttps://visio.example.org/j/abc?x=1\\,2"
         ),
         "LOCATION:Amphithéâtre Émile-Durkheim\\, bâtiment Â",
-        "GEO:47.237800;6.024100",
+        "GEO:47.2378;6.0241",
         "URL:https://example.org/e/1",
         "CATEGORIES:Congrès,Plénière\\, ouverture",
         "COLOR:crimson",
         "IMAGE;VALUE=URI;DISPLAY=BADGE:https://example.org/i/1.png",
-        'CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL="Rejoindre en ligne":https://visio.example.org/j/abc?x=1,2',
+        "CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL=Rejoindre en ligne:https://visio.example.org/j/abc?x=1,2",
         'ORGANIZER;CN="L’équipe du congrès":mailto:orga@example.org',
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
@@ -130,7 +132,20 @@ def test_a_phone_number_may_be_joined():
 
 
 def test_an_alarm_at_the_start():
-    assert values(feed(details(), [item(alarm_minutes=0)]), "TRIGGER") == [":PT0M"]
+    assert values(feed(details(), [item(alarm_minutes=0)]), "TRIGGER") == [":P0D"]
+
+
+@pytest.mark.parametrize(
+    ("degrees", "written"), [((0.00002, -0.00009), ":0.0;0.0"), ((-21.1151234567, 55.5), ":-21.115123;55.5")]
+)
+def test_a_position_is_written_without_exponent(degrees, written):
+    assert values(feed(details(), [item(geo=degrees)]), "GEO") == [written]
+
+
+def test_the_application_starts_without_the_library():
+    """It takes a tenth of a second to load, and only who asks for a file needs it."""
+    program = "import sys, congress.app, congress.calendars.ics; sys.exit('icalendar' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from congress.calendars.ics import feed, invitation
 from tests.calendars.samples import FULL, details, every_time, item, local
-from tests.support.ics_readers import installed_readers, own_zone_names, unfolded, values
+from tests.support.ics_readers import every_reader, own_zone_names, unfolded, values
 
 MOMENTS = {
     "winter": ("Europe/Paris", local("Europe/Paris", 2026, 12, 8, 9)),
@@ -29,7 +29,7 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("read", installed_readers)
+@pytest.mark.parametrize("read", every_reader)
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_readers_see_the_instant_by_name_and_by_the_file_alone(read, moment):
     zone, starts = MOMENTS[moment]
@@ -53,7 +53,7 @@ def test_a_local_time_that_comes_twice_is_written_in_utc(moment, starts, ends):
     assert values(raw, "DTEND") == [ends]
 
 
-@pytest.mark.parametrize("read", installed_readers)
+@pytest.mark.parametrize("read", every_reader)
 def test_readers_see_an_all_day_item(read):
     raw = feed(details(), [item(starts=dt.date(2027, 6, 1), ends=dt.date(2027, 6, 3))])
     (seen,) = read(raw)
@@ -61,14 +61,14 @@ def test_readers_see_an_all_day_item(read):
     assert "BEGIN:VTIMEZONE" not in unfolded(raw)
 
 
-@pytest.mark.parametrize("read", installed_readers)
+@pytest.mark.parametrize("read", every_reader)
 def test_readers_see_the_words(read):
     (seen,) = read(invitation([dataclasses.replace(FULL, join_url="")], "REQUEST", "fr"))
     assert (seen.uid, seen.sequence, seen.status) == (FULL.uid, 3, "CONFIRMED")
     assert (seen.title, seen.location, seen.description) == (FULL.title, FULL.location, FULL.description)
 
 
-@pytest.mark.parametrize("read", installed_readers)
+@pytest.mark.parametrize("read", every_reader)
 def test_each_reader_notices_a_wrong_file(read):
     raw = own_zone_names(feed(details(), [item()]))
     (right,) = read(raw)
@@ -84,7 +84,7 @@ def test_each_reader_notices_a_wrong_file(read):
         assert wrong != right, old
 
 
-@pytest.mark.parametrize("read", installed_readers)
+@pytest.mark.parametrize("read", every_reader)
 @given(
     starts=st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2030, 1, 1)).map(
         lambda when: when.replace(microsecond=0, tzinfo=dt.UTC)

@@ -3,14 +3,15 @@ from __future__ import annotations
 import dataclasses
 import unicodedata
 
+import icalendar
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from congress.calendars import contentlines
+from congress.calendars import cleaning
 from congress.calendars.ics import Party, feed, invitation
 from tests.calendars.samples import FULL, details, every_time, item
-from tests.support.ics_readers import installed_readers, names, unfolded
+from tests.support.ics_readers import every_reader, names, unfolded, values
 
 FAMILY = "👩‍👩‍👧‍👦"
 nasty = st.lists(
@@ -55,21 +56,22 @@ def test_no_text_adds_a_property_or_breaks_a_line(text):
     assert all(map(harmless, unfolded(raw(text))))
 
 
-@pytest.mark.parametrize("read", installed_readers)
+@pytest.mark.parametrize("read", every_reader)
 @given(text=nasty)
 @example(text="é" * 60 + FAMILY * 10)
 @example(text="مرحبا بالعالم " * 8)
 @example(text="\\n; \\, \\\\")
+@example(text="C:\\NEW\\new, \\\\Nova")
 @every_time
 def test_readers_see_the_text_without_its_controls(read, text):
     (seen,) = read(feed(details(), [item(title=text, location=f"x{text}", description=text)]))
-    assert seen.title == contentlines.plain(text)
-    assert seen.location == contentlines.plain(f"x{text}")
+    assert seen.title == cleaning.one_line(text)
+    assert seen.location == cleaning.one_line(f"x{text}")
     assert harmless(seen.title)
     assert harmless(seen.description.replace("\n", ""))
 
 
-@pytest.mark.parametrize("read", installed_readers)
+@pytest.mark.parametrize("read", every_reader)
 def test_every_kind_of_line_break_is_one_in_a_description_and_a_space_in_a_title(read):
     text = "a\r\nb\rc\nd\u2028e\u2029f\x85g\x0bh"
     (seen,) = read(feed(details(), [item(title=text, description=text)]))
@@ -78,20 +80,15 @@ def test_every_kind_of_line_break_is_one_in_a_description_and_a_space_in_a_title
 
 
 def test_a_name_with_quotes_and_carets_is_read_back():
-    icalendar = pytest.importorskip("icalendar")
     raw = feed(details(), [item(organiser=Party('Jean "Jo" ^n; Dupont, fils', "jean@example.org"))])
     (event,) = icalendar.Calendar.from_ical(raw).walk("VEVENT")
-    assert event["ORGANIZER"].params["CN"] == "Jean 'Jo' ^n; Dupont, fils"
+    assert event["ORGANIZER"].params["CN"] == 'Jean "Jo" ^n; Dupont, fils'
 
 
-@given(text=st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=400))
+@given(text=st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Zs", "Zl", "Zp", "Po"]), max_size=400))
 @every_time
 def test_the_fold_cuts_no_character_and_loses_none(text):
-    folded = contentlines.fold(text)
-    pieces = folded.removesuffix(b"\r\n").split(b"\r\n ")
-    assert "".join(piece.decode() for piece in pieces) == text
-    assert all(len(piece) <= 74 for piece in pieces[1:])
-    assert len(pieces[0]) <= 75
+    assert values(feed(details(), [item(title=text)]), "SUMMARY") == [f":{text}"]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +113,5 @@ def test_the_look_at_the_octets_accepts_what_is_right():
 
 
 def test_the_list_of_names_notices_an_injected_line():
-    assert names(contentlines.to_bytes([contentlines.line("SUMMARY", "a\r\nX-EVIL:1")])) == ["SUMMARY", "X-EVIL"]
-    assert names(contentlines.to_bytes([contentlines.line("SUMMARY", contentlines.one_line("a\r\nX-EVIL:1"))])) == [
-        "SUMMARY"
-    ]
+    assert names(b"SUMMARY:a\r\nX-EVIL:1\r\n") == ["SUMMARY", "X-EVIL"]
+    assert names(b"SUMMARY:a\\nX-EVIL:1\r\n") == ["SUMMARY"]
