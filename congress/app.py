@@ -41,6 +41,8 @@ REGISTERED = (
 )
 BLUEPRINTS: tuple[str, ...] = (
     # Public pages
+    "congress.backoffice.views.site:blueprint",
+    "congress.calendars.views.public:blueprint",
     "congress.registration.views.public:blueprint",
     # Self-service by link
     "congress.registration.views.self_service:blueprint",

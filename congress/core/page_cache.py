@@ -91,13 +91,18 @@ class PageCache:
             self._entries.clear()
 
 
-def as_cached(version: str, built: str | bytes | Built) -> CachedBody:
-    """A body with its entity tag: weak, and made from the bytes, so that every process gives the same one."""
+def as_cached(version: str, built: str | bytes | Built, tag: str = "") -> CachedBody:
+    """A body with its entity tag: weak, and by default made from the bytes, so that every process gives the same."""
     made = built if isinstance(built, Built) else Built(built)
     plain = made.body.encode() if isinstance(made.body, str) else made.body
-    tag = f'W/"{hashlib.sha256(plain).hexdigest()[:24]}"'
+    tag = tag or weak_tag(plain)
     gzipped = gzip.compress(plain, 6, mtime=0) if len(plain) > MIN_GZIP_BYTES else None
     return CachedBody(version, made.fresh_until, made.changed_at, tag, plain, gzipped)
+
+
+def weak_tag(content: bytes) -> str:
+    """An entity tag for what is the same to its readers, compressed or not (RFC 9110 §8.8.1)."""
+    return f'W/"{hashlib.sha256(content).hexdigest()[:24]}"'
 
 
 def page_cache() -> PageCache:

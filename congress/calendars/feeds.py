@@ -1,0 +1,143 @@
+"""The feeds that calendar programs subscribe to: an event, a series, and what one person registered for.
+
+An event of several days is one entry from its first hour to its last, as in the invitation mail: one UID whose
+SEQUENCE tells every change. Split by days, an event that loses one would leave that day behind in calendars that
+never saw it cancelled. Programs draw entries of more than a day as a banner over the days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from email.utils import parseaddr
+
+from congress.calendars import ics, queries
+from congress.calendars.entries import item_of_registration, place_of
+from congress.calendars.items import CalendarDetails, CalendarItem, ItemStatus, Party
+from congress.core import clock
+from congress.core.languages import gettext, speaking, translated
+from congress.core.links import absolute, site_name
+from congress.core.page_cache import Built
+from congress.core.rendering import setting
+from congress.events.enums import EventFormat, EventStatus
+from congress.events.models import Event, Series
+from congress.registration.models import Registration
+
+KEPT = dt.timedelta(days=30)
+"""How long something cancelled stays to say so, for programs that ask rarely."""
+
+
+def event_feed(event: Event, language: str, source: str) -> Built:
+    """One event; `source` is the path of the feed."""
+    entries = Entries([(item_of_event(event, language), event.changed_at)])
+    details = CalendarDetails(
+        name=translated(event.name, language),
+        source=absolute(source),
+        zone=event.zone,
+        language=language,
+        changed=entries.changed_at(event.changed_at),
+        description=translated(event.summary, language),
+        url=absolute(f"/{language}/events/{event.slug}/"),
+        colour=event.colour or event.series.colour or "",
+    )
+    return entries.built(details)
+
+
+def series_feed(series: Series, language: str, source: str) -> Built:
+    """All public events of a series."""
+    events = queries.public_events_of(series)
+    entries = Entries([(item_of_event(event, language), event.changed_at) for event in events])
+    details = CalendarDetails(
+        name=translated(series.name, language),
+        source=absolute(source),
+        zone=events[0].zone if events else "Europe/Paris",
+        language=language,
+        changed=entries.changed_at(queries.last_public_change(series)),
+        description=translated(series.summary, language),
+        url=absolute(f"/{language}/series/{series.slug}/"),
+        colour=series.colour or "",
+    )
+    return entries.built(details)
+
+
+def personal_feed(
+    registrations: Sequence[Registration], language: str, changed: dt.datetime, alarm: int | None
+) -> Built:
+    """What one person registered for, with the links to join online. It does not tell its own address: people
+    share their calendars, and the address is a secret.
+    """
+    entries = Entries(
+        [
+            (replace(item_of_registration(one, language), alarm_minutes=alarm), cancelled_at(one))
+            for one in registrations
+        ]
+    )
+    with speaking(language):
+        name = gettext("My events")
+    details = CalendarDetails(
+        name=name,
+        source="",
+        zone=registrations[0].event.zone if registrations else "Europe/Paris",
+        language=language,
+        changed=entries.changed_at(changed),
+    )
+    return entries.built(details)
+
+
+def item_of_event(event: Event, language: str) -> CalendarItem:
+    """The public entry of an event; the link to join online is never in it."""
+    with speaking(language):
+        place = gettext("Online") if event.format is EventFormat.ONLINE else place_of(event)
+    series = translated(event.series.name, language)
+    has_position = event.latitude is not None and event.longitude is not None
+    return CalendarItem(
+        uid=f"event-{event.id}@{site_name()}",
+        created=event.created_at,
+        changed=event.changed_at,
+        sequence=event.calendar_sequence,
+        starts=event.starts_at,
+        ends=event.ends_at,
+        zone=event.zone,
+        title=translated(event.name, language),
+        organiser=Party(series, event.contact_email or parseaddr(setting("MAIL_FROM"))[1]),
+        status=ItemStatus.CANCELLED if event.status is EventStatus.CANCELLED else ItemStatus.CONFIRMED,
+        description=translated(event.summary, language),
+        location=place,
+        url=absolute(f"/{language}/events/{event.slug}/"),
+        image=absolute(f"/media/{event.logo.name}") if event.logo else "",
+        categories=[series],
+        geo=(event.latitude, event.longitude) if has_position else None,  # type: ignore[arg-type]
+        colour=event.colour or event.series.colour or "",
+    )
+
+
+def cancelled_at(registration: Registration) -> dt.datetime:
+    """When the entry of a cancelled registration, or of a cancelled event, began to say so."""
+    return registration.cancelled_at or registration.event.changed_at
+
+
+class Entries:
+    """Entries, each with the moment of its last change; what was cancelled long ago is left out."""
+
+    def __init__(self, entries: Iterable[tuple[CalendarItem, dt.datetime]]) -> None:
+        now = clock.now()
+        kept, self._leave, self._left = [], [], []
+        for item, changed in entries:
+            leaves = changed + KEPT
+            if item.cancelled and leaves <= now:
+                self._left.append(leaves)
+                continue
+            kept.append(item)
+            if item.cancelled:
+                self._leave.append(leaves)
+        self._kept = kept
+
+    def changed_at(self, last: dt.datetime) -> dt.datetime:
+        """The last change, forward to the moment when a cancelled entry left: a removal is a change too."""
+        return max([last, *self._left])
+
+    def built(self, details: CalendarDetails) -> Built:
+        """The file, and until when it stays as it is."""
+        body = ics.feed(details, self._kept)
+        return Built(body, fresh_until=min(self._leave, default=None), changed_at=details.changed)

@@ -1,0 +1,1 @@
+"""The addresses of feeds, and what belongs to a personal calendar."""
