@@ -9,26 +9,27 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from congress.checkin.admission import standing_entry
 from congress.checkin.devices import Door
 from congress.checkin.queries import entries as queries
+from congress.checkin.queries.entries import ScanVersion
 
 MAX_KEPT = 128
-Version = tuple[int, int, str]
 _Key = tuple[int, dt.date, bool, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """People admitted today and not taken back; people who may come today."""
+    """People admitted today and not taken back; people who may come today; when the last scan came."""
 
     inside: int
     expected: int
+    changed_at: dt.datetime | None
 
 
-_kept: OrderedDict[_Key, tuple[Version, Counts]] = OrderedDict()
+_kept: OrderedDict[_Key, tuple[ScanVersion, Counts]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -44,34 +45,33 @@ class Tally:
     def __init__(self, door: Door, now: dt.datetime) -> None:
         self.door = door
         self.day = door.local_day(now)
-        self.number, *_ = version = queries.scan_version(door.event_id)
-        self.last: Version = version
+        self.now = now
+        self.version = queries.scan_version(door.event_id)
         kept = _kept.get(_key(door, self.day))
-        self.counts = kept[1] if kept and kept[0] == version else None
+        self.counts = kept[1] if kept and kept[0] == self.version else None
 
     def add(self, scan_id: int, nonce: str, change: int, *, day: dt.date, rehearsal: bool) -> None:
         """A scan was written; `change` is by how many people it changed who is inside on `day`."""
-        self.number += 1
-        self.last = (self.number, scan_id, nonce)
+        self.version = ScanVersion(self.version.number + 1, scan_id, nonce, self.now)
         if self.counts and change and day == self.day and rehearsal == self.door.rehearsal:
-            self.counts = Counts(self.counts.inside + change, self.counts.expected)
+            self.counts = replace(self.counts, inside=self.counts.inside + change)
 
     def result(self) -> Counts:
         """The figures after all of them."""
         key = _key(self.door, self.day)
-        return _remember(key, self.last, self.door, self.day, self.counts)
+        return _remember(key, self.version, self.door, self.day, self.counts)
 
 
 def _key(door: Door, day: dt.date) -> _Key:
     return door.event_id, day, door.rehearsal, door.page_version
 
 
-def _remember(key: _Key, version: Version, door: Door, day: dt.date, known: Counts | None = None) -> Counts:
+def _remember(key: _Key, version: ScanVersion, door: Door, day: dt.date, known: Counts | None = None) -> Counts:
     with _lock:
         kept = _kept.get(key)
     if kept and kept[0] == version:
         return kept[1]
-    found = known or _count(door, day)
+    found = replace(known or _count(door, day), changed_at=version.changed_at)
     with _lock:
         _kept[key] = (version, found)
         _kept.move_to_end(key)
@@ -84,4 +84,4 @@ def _count(door: Door, day: dt.date) -> Counts:
     came = queries.people_who_came(door.event_id, day, rehearsal=door.rehearsal)
     corrected = queries.entries_with_corrections(door.event_id, day, rehearsal=door.rehearsal)
     gone = sum(standing_entry(entries) is None for entries in corrected.values())
-    return Counts(came - gone, queries.people_expected(door.event_id, None if door.rehearsal else day))
+    return Counts(came - gone, queries.people_expected(door.event_id, None if door.rehearsal else day), None)

@@ -25,10 +25,12 @@ class Door:
 
     device_id: int
     label: str
+    language: str
     event_id: int
     event_name: dict[str, str]
     zone: str
     page_version: int
+    colour: str | None
     days: Days
     checkpoint_id: int
     checkpoint_name: str
@@ -56,10 +58,12 @@ def door_of_token(token: str, now: dt.datetime) -> Door:
     return Door(
         device_id=row.device_id,
         label=row.label,
+        language=row.language,
         event_id=row.event_id,
         event_name=row.event_name,
         zone=row.zone,
         page_version=row.page_version,
+        colour=row.colour,
         days=Days(row.starts_at.astimezone(zone).date(), last),
         checkpoint_id=row.checkpoint_id,
         checkpoint_name=row.checkpoint_name,

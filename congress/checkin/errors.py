@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from congress.core.errors import DomainError, InvalidCredential
+from congress.core.errors import DomainError, InvalidCredential, InvalidInput
 from congress.core.languages import lazy_gettext as _l
 
 
@@ -11,6 +11,18 @@ class DeviceRevoked(InvalidCredential):
 
     problem_type = "urn:congress:problem:device-revoked"
     sentence = _l("The access of this device is unknown or has ended. Ask the organiser for a new link.")
+
+
+class NonceReused(DomainError):
+    """A nonce that came before, with other content: the first scan stands and nothing of the batch is kept."""
+
+    sentence = _l("This scan was already sent with other content. Please scan again.")
+
+
+class SearchTooShort(InvalidInput):
+    """A search for nearly everybody, or for a page of text."""
+
+    sentence = _l("Type at least two letters and at most a hundred.")
 
 
 class CheckpointClosed(DomainError):

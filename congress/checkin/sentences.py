@@ -13,10 +13,8 @@ from congress.core.languages import lazy_gettext as _l
 from congress.core.languages import speaking
 from congress.core.templating import date_long
 
-NONCE_REUSED = "nonce_reused"
-
 _SENTENCES = {
-    "admitted": _l("Admitted"),
+    "admitted": _l("Admitted."),
     "already_admitted": _l("Already in since %(time)s, %(door)s."),
     "undone": _l("Entry taken back."),
     "undone_but_in": _l("Entry taken back, but still in by another entry since %(time)s, %(door)s."),
@@ -29,7 +27,6 @@ _SENTENCES = {
     RefusalReason.ONLINE_ONLY: _l("This registration is for taking part online."),
     RefusalReason.NOT_CONFIRMED: _l("This registration is not confirmed yet."),
     RefusalReason.NOTHING_TO_UNDO: _l("There is no entry to take back."),
-    NONCE_REUSED: _l("This scan was already sent with other content. Please scan again."),
     "never": _l("This ticket is not valid on any day of this event."),
     "one_day": _l("This ticket is valid on %(day)s."),
     "days": _l("This ticket is valid from %(first)s to %(last)s."),

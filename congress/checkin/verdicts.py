@@ -10,7 +10,7 @@ from congress.checkin.devices import Door
 from congress.checkin.enums import RefusalReason, ScanOutcome
 from congress.checkin.identification import Found
 from congress.checkin.queries.entries import Entry
-from congress.checkin.sentences import NONCE_REUSED, entry_sentence, other_day_sentence, sentence
+from congress.checkin.sentences import entry_sentence, other_day_sentence, sentence
 from congress.core.languages import translated
 
 
@@ -34,25 +34,16 @@ class Verdict:
 def answer_of(nonce: str, verdict: Verdict, door: Door, language: str) -> dict[str, Any]:
     """The result as the device receives it, now and whenever it sends the same nonce again."""
     first = verdict.first
+    is_in = verdict.outcome in {ScanOutcome.ADMITTED, ScanOutcome.ALREADY_ADMITTED}
+    earlier = None if verdict.outcome is ScanOutcome.ADMITTED else first
     return {
         "nonce": nonce,
         "outcome": verdict.outcome,
         "reason": verdict.reason,
         "message": _message(verdict, door, language),
         "person": person_of(verdict.found.row, language) if verdict.found else None,
-        "first": first and {"at": first.scanned_at.isoformat(), "door": first.door},
-    }
-
-
-def nonce_reused(nonce: str, language: str) -> dict[str, Any]:
-    """The result for a nonce that came before with other content. It is not kept: the first scan stands."""
-    return {
-        "nonce": nonce,
-        "outcome": ScanOutcome.REFUSED,
-        "reason": NONCE_REUSED,
-        "message": sentence(language, NONCE_REUSED),
-        "person": None,
-        "first": None,
+        "first": earlier and {"at": utc(earlier.scanned_at), "door": earlier.door},
+        "admitted_at": utc(first.scanned_at) if first and is_in else None,
     }
 
 
@@ -60,10 +51,17 @@ def person_of(row: Any, language: str) -> dict[str, str]:
     """All that a door is shown of a person."""
     return {
         "name": f"{row.given_name} {row.family_name}".strip(),
-        "category": translated(row.category, language),
         "organisation": row.organisation,
+        "category": translated(row.category, language),
         "reference": row.reference,
+        "registration": row.public_id,
+        "attendance": row.attendance,
     }
+
+
+def utc(instant: dt.datetime) -> str:
+    """ISO 8601 with milliseconds and Z."""
+    return f"{instant.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def _message(verdict: Verdict, door: Door, language: str) -> str:

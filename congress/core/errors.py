@@ -70,6 +70,12 @@ class Malformed(DomainError):
     sentence = _l("This request could not be understood.")
 
 
+class InvalidInput(DomainError):
+    """Understood, but not what is asked for."""
+
+    sentence = _l("Please check your entries.")
+
+
 class Unavailable(DomainError):
     """A part of the system that is not there right now."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from congress.core import access, errors, transactions
+from congress.core.bounded_forms import BoundedFormParser
 from congress.core.languages import current_language, gettext
 from congress.core.strict_json import StrictJSONProvider
 from congress.core.text import has_forbidden_characters
@@ -29,6 +30,7 @@ STATUS_OF: dict[type[errors.DomainError], int] = {
     errors.NotAllowed: 403,
     errors.Missing: 404,
     errors.LinkExpired: 410,
+    errors.InvalidInput: 422,
     errors.TooManyAttempts: 429,
     errors.Unavailable: 503,
     errors.DomainError: 409,
@@ -55,6 +57,8 @@ REDIRECTS = range(300, 400)
 
 class BoundedRequest(Request):
     """A request whose forms are bounded; the limits are settings (see `config.py`)."""
+
+    form_data_parser_class = BoundedFormParser
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
         raise BadRequest from e

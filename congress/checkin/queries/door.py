@@ -21,6 +21,7 @@ _DEVICE = (
     sa.select(
         _devices.id.label("device_id"),
         _devices.label,
+        _devices.language,
         _devices.expires_at,
         _devices.revoked_at,
         _devices.seen_at,
@@ -33,6 +34,7 @@ _DEVICE = (
         _events.zone,
         _events.starts_at,
         _events.ends_at,
+        _events.colour,
         _events.page_version,
     )
     .join_from(Device.__table__, Checkpoint.__table__, _checkpoints.id == _devices.checkpoint_id)
@@ -42,6 +44,7 @@ _DEVICE = (
 
 _PERSON = (
     _people.id.label("registration_id"),
+    _people.public_id,
     _people.given_name,
     _people.family_name,
     _people.organisation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -69,7 +69,7 @@ _UNDO_OF = sa.select(sa.func.min(_undo.c.scanned_at)).where(
 )
 _number = sa.select(sa.func.count()).select_from(scans).where(scans.c.event_id == sa.bindparam("event_id"))
 _VERSION = (
-    sa.select(scans.c.id, scans.c.nonce, _number.scalar_subquery().label("number"))
+    sa.select(scans.c.id, scans.c.nonce, scans.c.received_at, _number.scalar_subquery().label("number"))
     .where(scans.c.event_id == sa.bindparam("event_id"))
     .order_by(scans.c.id.desc())
     .limit(1)
@@ -131,10 +131,20 @@ def entries_of_people(ids: Sequence[int], day: dt.date, *, rehearsal: bool) -> d
     return _by_person(rows_of(_ENTRIES_OF_PEOPLE, registration_ids=list(ids), day=day, rehearsal=rehearsal))
 
 
-def scan_version(event_id: int) -> tuple[int, int, str]:
-    """(how many, the last one's id and nonce): changes with every scan of the event, at the price of an index."""
+@dataclass(frozen=True, slots=True)
+class ScanVersion:
+    """How many scans an event has, and its last one: no two states of the scans have the same."""
+
+    number: int = 0
+    last_id: int = 0
+    nonce: str = ""
+    changed_at: dt.datetime | None = field(default=None, compare=False)
+
+
+def scan_version(event_id: int) -> ScanVersion:
+    """Changes with every scan of the event, at the price of an index."""
     row = rows_of(_VERSION, event_id=event_id).first()
-    return (0, 0, "") if row is None else (row.number, row.id, row.nonce)
+    return ScanVersion() if row is None else ScanVersion(row.number, row.id, row.nonce, row.received_at)
 
 
 def people_who_came(event_id: int, day: dt.date, *, rehearsal: bool) -> int:

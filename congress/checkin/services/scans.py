@@ -16,12 +16,13 @@ from congress.checkin.admission import is_taken_back, reason_against, standing_e
 from congress.checkin.attendance import Counts, Tally
 from congress.checkin.devices import Door
 from congress.checkin.enums import RefusalReason, ScanAction, ScanMethod, ScanOutcome
+from congress.checkin.errors import NonceReused
 from congress.checkin.identification import Found
 from congress.checkin.models import Device
 from congress.checkin.queries import door as door_queries
 from congress.checkin.queries import entries as entry_queries
 from congress.checkin.queries.entries import Entry, scans
-from congress.checkin.verdicts import Verdict, answer_of, nonce_reused
+from congress.checkin.verdicts import Verdict, answer_of
 from congress.extensions import db
 from congress.registration import tickets
 
@@ -64,7 +65,10 @@ class Moment:
 def receive_scans(
     door: Door, device_time: dt.datetime, seen: Sequence[Observation], *, now: dt.datetime, language: str
 ) -> tuple[list[dict[str, Any]], Counts]:
-    """Keep every scan and answer each in the order of `seen`; a nonce that came before gets its first answer."""
+    """Keep every scan and answer each in the order of `seen`; a nonce that came before gets its first answer.
+
+    The same nonce with other content is `NonceReused`, and nothing of the batch is kept.
+    """
     if len(seen) > 1:
         _lock_everybody(door, seen)
     tally = Tally(door, now)
@@ -97,7 +101,7 @@ def _receive(door: Door, one: Observation, moment: Moment, tally: Tally, languag
         return answer
     first = door_queries.answer_to(door.event_id, one.nonce)
     if first["digest"] != kept["digest"]:
-        return nonce_reused(one.nonce, language)
+        raise NonceReused
     return cast("dict[str, Any]", first["result"])
 
 
