@@ -53,9 +53,7 @@ class SignInLink(Model):
     __tablename__ = "sign_in_links"
 
     id: Mapped[Id]
-    account_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True
-    )
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     salt: Mapped[Salt]
     token_hash: Mapped[Hash] = mapped_column(unique=True)
     next_path: Mapped[str | None] = mapped_column(sa.String(300))
