@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from congress.backoffice import site_queries as queries
 from congress.backoffice.site_queries import Places
@@ -15,6 +16,7 @@ from congress.events.models import Event, EventHost, Series, SeriesHost
 from congress.organisations.models import Organisation
 from congress.registration.models import Category
 
+MAP = "https://www.openstreetmap.org"
 FEW = 20
 """From this many places on, the page says that few are left."""
 
@@ -128,6 +130,15 @@ def neighbours(stage: Stage, view: SeriesView) -> tuple[Stage | None, Stage | No
     before = [one for one in view.taking_place if one.number < stage.number]
     after = [one for one in view.taking_place if one.number > stage.number]
     return (before[-1] if before else None, after[0] if after else None)
+
+
+def map_link(event: Event) -> str:
+    """Where OpenStreetMap shows the venue: the point when it is known, else a search."""
+    if event.latitude is not None and event.longitude is not None:
+        point = f"{event.latitude:.5f}/{event.longitude:.5f}"
+        return f"{MAP}/?mlat={event.latitude:.5f}&mlon={event.longitude:.5f}#map=17/{point}"
+    town = " ".join(filter(None, (event.venue_postcode, event.venue_city)))
+    return f"{MAP}/search?" + urlencode({"query": ", ".join(filter(None, (event.venue_address, town)))})
 
 
 def next_events(views: Iterable[SeriesView]) -> list[Stage]:

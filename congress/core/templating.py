@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
         date_long=date_long,
         date_short=date_short,
         date_range=date_range,
+        month_short=month_short,
         datetime_long=datetime_long,
         datetime_short=datetime_short,
         time_short=time_short,
@@ -119,6 +120,11 @@ def date_range(first: dt.date, last: dt.date) -> str:
     if first == last:
         return date_long(first)
     return format_interval(first, last, "yMMMd" if first.month != last.month else "yMMMMd", locale=_locale())
+
+
+def month_short(value: dt.date) -> str:
+    """Mar."""
+    return format_date(value, "MMM", locale=_locale())
 
 
 def zone_city(zone: str) -> str:

@@ -2,7 +2,8 @@
    [data-copy="text"] or [data-copy-from="id"]  copies; data-copied = the words shown afterwards
    [data-focus]                                 takes the focus when the page opens (error summary)
    form                                         a second submit within the same page is ignored
-   <time datetime="..." data-local="words %s">  appends the reader's own time where it differs */
+   <time datetime="..." data-zone="..." data-local="words %s">  gives the reader's own time where it differs, as a
+                                                title or in the element named by data-local-note */
 (() => {
   "use strict";
 
@@ -80,7 +81,15 @@
     for (const time of document.querySelectorAll("time[data-local][data-zone]")) {
       const here = new Date(time.dateTime).toLocaleString(language, format);
       const there = new Date(time.dateTime).toLocaleString(language, { ...format, timeZone: time.dataset.zone });
-      if (here !== there) time.title = time.dataset.local.replace("%s", here);
+      if (here === there) continue;
+      const text = time.dataset.local.replace("%s", here);
+      const note = document.getElementById(time.dataset.localNote || "");
+      if (note) {
+        note.textContent = text;
+        note.hidden = false;
+      } else {
+        time.title = text;
+      }
     }
   };
 

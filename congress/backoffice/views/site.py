@@ -134,6 +134,7 @@ def _page(name: str, views: Iterable[SeriesView], address: dict[str, Any], **val
         state_words=state_words,
         STATE_MARKS=STATE_MARKS,
         stage_pins=stage_pins,
+        map_link=site.map_link,
         **values,
     )
     return Built(html, fresh_until=site.next_change(views))
