@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, Map
 
 from congress.core import access, errors, transactions
 from congress.core.bounded_forms import BoundedFormParser
@@ -52,7 +53,16 @@ SECURITY_HEADERS = {
 }
 PRIVATE = "private, no-store"
 SERVER_ERROR = 500
+MAX_ID = 2**31 - 1
 REDIRECTS = range(300, 400)
+
+
+class BoundedInteger(IntegerConverter):
+    """A number in an address that fits every database; a larger one is no address of ours."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max", MAX_ID)
+        super().__init__(url_map, *args, **kwargs)
 
 
 class BoundedRequest(Request):
@@ -91,6 +101,7 @@ class CongressFlask(Flask):
 
 def install(app: CongressFlask) -> None:
     """Register guards, headers and error pages; `access.enforce` runs after the ways in know who is there."""
+    app.url_map.converters["int"] = BoundedInteger
     app.before_request(_refuse_odd_requests)
     app.before_request(access.enforce)
     app.after_request(_add_headers)
