@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session, SessionTransaction
 
 from congress.extensions import db
 
@@ -149,14 +150,29 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
             connection.execute(pragma)
 
 
+@event.listens_for(Session, "after_transaction_end")
+def _let_the_next_one_write(_session: Session, transaction: SessionTransaction) -> None:
+    work = _current.get()
+    if work is not None and transaction.parent is None:
+        work.release()
+
+
 @event.listens_for(Engine, "begin")
 def _begin_on_sqlite(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
     work = _current.get()
     if work is not None and not work.writes:
-        connection.exec_driver_sql("BEGIN")
+        _run_plain(connection, "BEGIN")
         return
     if work is not None:
         work.acquire()
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _run_plain(connection, "BEGIN IMMEDIATE")
+
+
+def _run_plain(connection: Connection, statement: str) -> None:
+    """Past SQLAlchemy's statement machinery, which costs more than the statement; its errors still become ours."""
+    try:
+        connection.connection.cursor().execute(statement)
+    except sqlite3.Error:
+        connection.exec_driver_sql(statement)

@@ -79,11 +79,11 @@ def compose(mail: Mail) -> EmailMessage:
     composed["Subject"] = rendered.subject
     composed["Date"] = format_datetime(mail.created_at)
     composed["Message-ID"] = message_id(mail)
-    composed["Content-Language"] = mail.language
     composed["Auto-Submitted"] = "auto-generated"
     if message.reply_to:
         composed["Reply-To"] = _address(message.reply_to)
     _fill(composed, rendered, message)
+    composed["Content-Language"] = mail.language  # now: filling drops what is called Content-
     return composed
 
 

