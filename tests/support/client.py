@@ -13,7 +13,16 @@ KEY = re.compile(r'name="idempotency_key"[^>]*value="([^"]+)"')
 
 
 class CongressClient(FlaskClient):
-    """Adds `submit`: open a page, take its form token and key, send the form."""
+    """Adds `submit`: open a page, take its form token and key, send the form.
+
+    Each request has an application context of its own, also inside a test's: Flask would share the test's, and with
+    it who is signed in.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send one request."""
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
     def submit(self, path: str, data: dict[str, Any], page: str | None = None, **kwargs: Any) -> TestResponse:
         """POST `data` to `path` with the token and key found on `page` (by default the same address)."""

@@ -1,0 +1,35 @@
+"""Colours that organisers choose, and text that stays readable on them (WCAG 2.2 §1.4.3)."""
+
+from __future__ import annotations
+
+import re
+
+DEFAULT = "#0b4f5c"
+DARK_INK = "#0f252d"
+LIGHT_INK = "#ffffff"
+LINEAR_BELOW = 0.04045
+HEX = re.compile(r"#[0-9a-f]{6}")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "#rrggbb", 0 to 1."""
+    channels = (int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= LINEAR_BELOW else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def readable_on(background: str) -> str:
+    """The ink, light or dark, that reads better on a background; always at least 4.5 to 1."""
+    return max((LIGHT_INK, DARK_INK), key=lambda ink: contrast(ink, background))
+
+
+def clean_colour(text: str | None) -> str | None:
+    """A colour as "#rrggbb" in lower case, or None when it is not one."""
+    lowered = (text or "").strip().lower()
+    return lowered if HEX.fullmatch(lowered) else None
