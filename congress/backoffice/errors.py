@@ -10,9 +10,5 @@ class OwnAccount(DomainError):
     sentence = _l("You cannot do this to your own account. Ask another administrator.")
 
 
-class AddressTaken(DomainError):
-    sentence = _l("There is already an account with this address.")
-
-
 class NotFailed(DomainError):
     sentence = _l("Only work that has failed can be tried again.")

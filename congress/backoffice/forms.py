@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import IntegerField, SelectField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from congress.core.forms import AddressField, LineField
 from congress.core.languages import lazy_gettext as _l
@@ -20,7 +20,9 @@ class OrganisationForm(StaffForm):
     """An organisation."""
 
     name = LineField(_l("Name"), required=True)
-    kind = SelectField(_l("Kind of organisation"), default=OrganisationKind.CLUSTER.value)
+    kind = SelectField(
+        _l("Kind of organisation"), default=OrganisationKind.CLUSTER.value, validators=[InputRequired()]
+    )
     website = LinkField(_l("Website"))
     members_count = IntegerField(_l("Number of members"), validators=[Optional(), NumberRange(min=0, max=1_000_000)])
     regions = CheckboxesField(_l("Regions"))
@@ -51,7 +53,7 @@ class MembershipForm(StaffForm):
     """Somebody who belongs to an organisation."""
 
     email = AddressField(_l("E-mail address"))
-    role = SelectField(_l("Role"), default=MembershipRole.MANAGER.value)
+    role = SelectField(_l("Role"), default=MembershipRole.MANAGER.value, validators=[InputRequired()])
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -63,4 +65,6 @@ class AccountForm(StaffForm):
 
     email = AddressField(_l("E-mail address"))
     name = LineField(_l("Name"), required=True)
-    language = SelectField(_l("Language"), choices=[("fr", "Français"), ("en", "English")], default="fr")
+    language = SelectField(
+        _l("Language"), choices=[("fr", "Français"), ("en", "English")], default="fr", validators=[InputRequired()]
+    )

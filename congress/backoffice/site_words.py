@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from congress.backoffice.site import Stage, StageState
 from congress.core.languages import gettext, ngettext
+from congress.core.languages import lazy_gettext as _l
 from congress.core.templating import date_short
+from congress.events.enums import HostRole
 
 STATE_MARKS = {
     StageState.OPEN: "success",
@@ -16,6 +18,12 @@ STATE_MARKS = {
     StageState.CANCELLED: "danger",
 }
 """The kind of pill (see templates/components/badges.html)."""
+
+HOST_WORDS = {
+    HostRole.OWNER: _l("Organiser"),
+    HostRole.CO_ORGANISER: _l("Co-organiser"),
+    HostRole.PARTNER: _l("Partner"),
+}
 
 
 def state_words(stage: Stage) -> str:

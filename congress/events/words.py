@@ -26,7 +26,7 @@ STATUS_MARKS = {
 """The kind of pill (see templates/components/badges.html)."""
 
 HOST_ROLES: dict[Any, object] = {
-    HostRole.OWNER: _l("Owner"),
+    HostRole.OWNER: _l("Main organiser"),
     HostRole.CO_ORGANISER: _l("Co-organiser"),
     HostRole.PARTNER: _l("Partner"),
 }
@@ -34,8 +34,8 @@ ROLES: dict[Any, object] = {
     Role.OWNER: _l("Owner"),
     Role.ORGANISER: _l("Organiser"),
     Role.PROGRAMME: _l("Programme"),
-    Role.REGISTRATION: _l("Registrations"),
-    Role.DOOR: _l("Door"),
+    Role.REGISTRATION: _l("Registration office"),
+    Role.DOOR: _l("Door team"),
     Role.EXHIBITOR: _l("Exhibitor"),
     Role.VIEWER: _l("Reader"),
 }

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
-from congress.accounts.models import Account, AccountSession
-from congress.accounts.queries import account_by_address
+from congress.accounts import services as accounts
+from congress.accounts.models import Account
 from congress.audit.services import record
-from congress.backoffice.errors import AddressTaken, NotFailed, OwnAccount
+from congress.backoffice.errors import NotFailed, OwnAccount
 from congress.core import clock
-from congress.core.addresses import address_key
 from congress.core.errors import Missing
 from congress.core.transactions import after_commit
 from congress.extensions import db
@@ -26,54 +23,26 @@ def account_of(account_id: int) -> Account:
     return account
 
 
-def create_account(email: str, name: str, language: str) -> Account:
-    """An account whose owner signs in by a link sent to the address."""
-    if account_by_address(email) is not None:
-        raise AddressTaken
-    account = Account(email=email, email_key=address_key(email), name=name, language=language, created_at=clock.now())
-    db.session.add(account)
-    db.session.flush()
-    record("account.created", "account", account.id)
-    return account
-
-
 def disable_account(actor: Account, account_id: int) -> None:
     """Sign an account out everywhere and let it in no more."""
-    account = account_of(account_id)
-    if account.id == actor.id:
-        raise OwnAccount
-    if account.disabled_at is None:
-        account.disabled_at = clock.now()
-        db.session.execute(
-            sa.update(AccountSession)
-            .where(AccountSession.account_id == account.id, AccountSession.revoked_at.is_(None))
-            .values(revoked_at=clock.now())
-        )
-        record("account.disabled", "account", account.id)
+    accounts.disable(_somebody_else(actor, account_id))
 
 
 def enable_account(account_id: int) -> None:
     """Let an account in again; its earlier sessions stay ended."""
-    account = account_of(account_id)
-    if account.disabled_at is not None:
-        account.disabled_at = None
-        record("account.enabled", "account", account.id)
+    accounts.enable(account_of(account_id))
 
 
 def set_administrator(actor: Account, account_id: int, *, wanted: bool) -> None:
     """Make an account an administrator of the platform, or no longer."""
+    accounts.set_administrator(_somebody_else(actor, account_id), administrator=wanted)
+
+
+def _somebody_else(actor: Account, account_id: int) -> Account:
     account = account_of(account_id)
     if account.id == actor.id:
         raise OwnAccount
-    if account.is_administrator != wanted:
-        account.is_administrator = wanted
-        record(
-            "account.administrator_changed",
-            "account",
-            account.id,
-            before={"is_administrator": not wanted},
-            after={"is_administrator": wanted},
-        )
+    return account
 
 
 def retry_job(job_id: int) -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from congress.accounts import services
 from congress.accounts.models import Account
 from congress.accounts.views.access import ADMINISTRATOR, signed_in_account
 from congress.backoffice import queries
@@ -82,7 +83,7 @@ def new_account() -> ResponseReturnValue:
     form = AccountForm()
     if form.validate_on_submit():
         email, name, language = str(form.email.data), str(form.name.data), str(form.language.data)
-        if form.attempt(lambda: {"id": platform.create_account(email, name, language).id}) is not None:
+        if form.attempt(lambda: {"id": services.create(email, name, language).id}) is not None:
             flash(_("The account is there. %(email)s can sign in by mail link.", email=email), "success")
             return see_other(url_for("admin_accounts.index"))
     page = render_template("backoffice/admin/account_new.html", form=form)
@@ -119,7 +120,7 @@ def index_jobs() -> ResponseReturnValue:
         table[lane][one] = count
     return render_template(
         "backoffice/admin/jobs.html",
-        table=table,
+        lanes=table,
         states=list(JobState),
         state=state,
         page=page_of(queries.jobs_in_state(state), request.args.get("page", 1, type=int)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from babel.dates import format_date
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +11,6 @@ from congress.backoffice.queries import figures_of, people_inside, quota_use, re
 from congress.core import clock
 from congress.core.access import access
 from congress.core.languages import current_language
-from congress.core.templating import date_short
 from congress.events import words
 from congress.events.permissions import Capability, can
 from congress.events.views.scope import current_event, current_roles, event_access, event_blueprint
@@ -34,7 +34,10 @@ def index() -> ResponseReturnValue:
         figures=figures_of(event),
         quotas=quota_use(event),
         inside=people_inside(event, now) if event.starts_at <= now <= event.ends_at else None,
-        curve=[(date_short(day), count) for day, count in registrations_per_day(event)]
+        curve=[
+            (format_date(day, "d MMM", locale=current_language()), count)
+            for day, count in registrations_per_day(event)
+        ]
         if reads_registrations
         else [],
         checklist=checklist(event) if can(roles, Capability.EDIT_EVENT) else [],

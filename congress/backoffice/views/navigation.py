@@ -20,6 +20,12 @@ SWITCH_LENGTH = 40
 
 
 @blueprint.app_context_processor
+def endpoints() -> dict[str, Any]:
+    """Which pages there are, for templates that link to other features."""
+    return {"page_endpoints": current_app.view_functions}
+
+
+@blueprint.app_context_processor
 def frame() -> dict[str, Any]:
     """What layouts/manage.html shows around a page; nothing for public pages."""
     if "roles" in g:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from congress.backoffice import site
 from congress.backoffice import site_queries as queries
 from congress.backoffice.site import SeriesView, Stage
-from congress.backoffice.site_words import STATE_MARKS, state_words
+from congress.backoffice.site_words import HOST_WORDS, STATE_MARKS, state_words
 from congress.backoffice.structured_data import event_data
 from congress.core.access import PUBLIC, access
 from congress.core.errors import Missing
@@ -26,7 +26,7 @@ from congress.events import words
 from congress.events.regions import map_of_france
 
 blueprint = Blueprint("site", __name__)
-NEXT_EVENTS = 6
+NEXT_EVENTS = 4
 
 
 @blueprint.get("/")
@@ -133,6 +133,7 @@ def _page(name: str, views: Iterable[SeriesView], address: dict[str, Any], **val
         words=words,
         state_words=state_words,
         STATE_MARKS=STATE_MARKS,
+        HOST_WORDS=HOST_WORDS,
         stage_pins=stage_pins,
         map_link=site.map_link,
         **values,

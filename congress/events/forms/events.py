@@ -60,7 +60,7 @@ def zones() -> list[str]:
 class WhenFields(StaffForm):
     """When an event takes place and when one can register, as clocks on the wall at the venue show it."""
 
-    zone = SelectField(_l("Time zone"), default="Europe/Paris")
+    zone = SelectField(_l("Time zone"), default="Europe/Paris", validators=[InputRequired()])
     starts_at = LocalDateTimeField(_l("Starts"), required=True)
     ends_at = LocalDateTimeField(_l("Ends"), required=True)
     registration_opens_at = LocalDateTimeField(_l("Registration opens"))

@@ -24,8 +24,8 @@ class InviteForm(StaffForm):
 
     email = AddressField(_l("E-mail address"))
     role = RadioField(_l("Role"), validators=[InputRequired()], default=Role.VIEWER.value)
-    scope = RadioField(_l("Where the role holds"), default=EVENT)
-    language = SelectField(_l("Language of the invitation"), default="fr")
+    scope = RadioField(_l("Where the role holds"), default=EVENT, validators=[InputRequired()])
+    language = SelectField(_l("Language of the invitation"), default="fr", validators=[InputRequired()])
 
     def __init__(self, roles: Collection[Role], scopes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -9,6 +11,7 @@ from flask_login import current_user
 from congress.accounts.models import Account
 from congress.accounts.queries import account_by_address
 from congress.accounts.services import account_for_proved_address
+from congress.accounts.views.access import begin_session
 from congress.core import clock
 from congress.core.access import PUBLIC, access
 from congress.core.errors import LinkExpired, Missing
@@ -34,13 +37,17 @@ def accept(token: str) -> ResponseReturnValue:
     form = AcceptForm(data={"name": account.name if account else ""})
     if account is not None:
         del form.name
-    if form.validate_on_submit() and form.attempt(lambda: _accept(form, invitation, scope, sender)) is not None:
-        flash(_("Welcome to the team."), "success")
-        return _go_on(invitation, scope)
+    if form.validate_on_submit():
+        result = form.attempt(lambda: _accept(form, invitation, scope, sender))
+        if result is not None:
+            if result["is_new"]:
+                begin_session(result["account_id"], "link")
+            flash(_("Welcome to the team."), "success")
+            return _go_on(invitation, scope, is_here=result["is_new"] or _is_signed_in(invitation))
     if invitation.accepted_at is not None:
         if not _is_signed_in(invitation):
             raise LinkExpired
-        return _go_on(invitation, scope)
+        return _go_on(invitation, scope, is_here=True)
     page = render_template(
         "events/public/invitation.html",
         form=form,
@@ -65,20 +72,24 @@ def _open_invitation(token: str) -> tuple[Invitation, Scope, Account | None]:
     return invitation, scope, sender
 
 
-def _accept(form: AcceptForm, invitation: Invitation, scope: Scope, sender: Account | None) -> dict[str, int]:
-    name = str(form.name.data) if "name" in form else ""
+def _accept(form: AcceptForm, invitation: Invitation, scope: Scope, sender: Account | None) -> dict[str, Any]:
+    is_new = "name" in form
+    name = str(form.name.data) if is_new else ""
     account = account_for_proved_address(invitation.email, name, current_language())
     team.accept(invitation, scope, sender, account)
-    return {"account_id": account.id}
+    return {"account_id": account.id, "is_new": is_new}
 
 
-def _go_on(invitation: Invitation, scope: Scope) -> ResponseReturnValue:
-    if not _is_signed_in(invitation):
-        flash(_("Sign in with %(email)s to begin.", email=invitation.email), "info")
-        return see_other(f"/{current_language()}/account/sign-in")
+def _go_on(invitation: Invitation, scope: Scope, *, is_here: bool) -> ResponseReturnValue:
+    """To what the invitation was to; by way of signing in for whoever has an account and is not signed in."""
     if isinstance(scope, Event):
-        return see_other(f"/{current_language()}/manage/events/{scope.slug}/")
-    return see_other(url_for("series_manage.index", series_slug=scope.slug))
+        path = f"/{current_language()}/manage/events/{scope.slug}/"
+    else:
+        path = url_for("series_manage.index", series_slug=scope.slug)
+    if not is_here:
+        flash(_("Sign in with %(email)s to begin.", email=invitation.email), "info")
+        path = url_for("accounts.sign_in", next=path)
+    return see_other(path)
 
 
 def _is_signed_in(invitation: Invitation) -> bool:
