@@ -86,6 +86,12 @@ class SeriesView:
         return self.series.kind is SeriesKind.TOUR
 
     @property
+    def others(self) -> list[Organisation]:
+        """The organisations that host events without carrying the series."""
+        carriers = {host.organisation_id for host in self.hosts}
+        return [one for one in self.organisers if one.id not in carriers]
+
+    @property
     def bookable(self) -> list[Stage]:
         """The stages that one can register for now."""
         return [stage for stage in self.stages if stage.is_bookable]
