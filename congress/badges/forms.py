@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from wtforms import RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from congress.badges.enums import BadgeFormat
-from congress.core.forms import BaseForm
+from congress.core.forms import BaseForm, SelectChoice
 from congress.core.languages import lazy_gettext as _l
 
 EVERYBODY, NOT_PRINTED = "all", "new"

@@ -12,6 +12,7 @@ from flask import request, session
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, FormField, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields import DateTimeLocalField
+from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # noqa: PLC0414 (re-exported; newer than its stubs)
 from wtforms.form import Form as PlainForm
 from wtforms.validators import DataRequired, Length, Optional
 

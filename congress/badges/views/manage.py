@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Response, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.fields.choices import SelectChoice
 
 from congress.badges import queries, services
 from congress.badges.enums import BadgeFormat
@@ -13,7 +12,7 @@ from congress.badges.models import PrintRun
 from congress.core import storage
 from congress.core.access import access
 from congress.core.errors import DomainError, Missing
-from congress.core.forms import BaseForm
+from congress.core.forms import BaseForm, SelectChoice
 from congress.core.http import see_other
 from congress.core.languages import gettext, translated
 from congress.core.pdf import is_available
