@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from congress.checkin.admission import standing_entry
 from congress.checkin.devices import Door
 from congress.checkin.queries import entries as queries
-from congress.checkin.queries.entries import ScanVersion
+from congress.checkin.queries.door import ScanVersion
 
 MAX_KEPT = 128
 _Key = tuple[int, dt.date, bool, int]
@@ -36,7 +36,7 @@ _lock = threading.Lock()
 def counts(door: Door, now: dt.datetime) -> Counts:
     """The figures of this door's event; a rehearsal has its own."""
     day = door.local_day(now)
-    return _remember(_key(door, day), queries.scan_version(door.event_id), door, day)
+    return _remember(_key(door, day), door.version, door, day)
 
 
 class Tally:
@@ -46,13 +46,13 @@ class Tally:
         self.door = door
         self.day = door.local_day(now)
         self.now = now
-        self.version = queries.scan_version(door.event_id)
+        self.version = door.version
         kept = _kept.get(_key(door, self.day))
         self.counts = kept[1] if kept and kept[0] == self.version else None
 
     def add(self, scan_id: int, nonce: str, change: int, *, day: dt.date, rehearsal: bool) -> None:
         """A scan was written; `change` is by how many people it changed who is inside on `day`."""
-        self.version = ScanVersion(self.version.number + 1, scan_id, nonce, self.now)
+        self.version = self.version.after(scan_id, nonce, self.now)
         if self.counts and change and day == self.day and rehearsal == self.door.rehearsal:
             self.counts = replace(self.counts, inside=self.counts.inside + change)
 

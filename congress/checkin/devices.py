@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from congress.checkin.admission import Days
 from congress.checkin.errors import DeviceRevoked
 from congress.checkin.queries import door as door_queries
+from congress.checkin.queries.door import ScanVersion
 from congress.core.tokens import derive_token, hash_token
 
 PURPOSE = "device"
@@ -35,6 +36,7 @@ class Door:
     checkpoint_id: int
     checkpoint_name: str
     rehearsal: bool
+    version: ScanVersion
     is_due: bool
     """Whether `seen_at` is to be written again."""
 
@@ -68,6 +70,7 @@ def door_of_token(token: str, now: dt.datetime) -> Door:
         checkpoint_id=row.checkpoint_id,
         checkpoint_name=row.checkpoint_name,
         rehearsal=row.rehearsal,
+        version=ScanVersion(row.last_id or 0, row.last_nonce or "", row.number, row.last_at),
         is_due=row.seen_at is None or now - row.seen_at >= SEEN_EVERY,
     )
 

@@ -20,7 +20,7 @@ class Found:
     ticket_state: TicketState | None = None
 
 
-def by_payload(event_id: int, text: str) -> Found | RefusalReason:
+def by_payload(event_id: int, nonce: str, text: str) -> Found | RefusalReason:
     """The holder of a scanned code.
 
     A genuine code of another event is told apart from a forged one; whose it is stays with that event.
@@ -30,7 +30,7 @@ def by_payload(event_id: int, text: str) -> Found | RefusalReason:
         return RefusalReason.UNKNOWN
     if payload.event_id != event_id:
         return RefusalReason.OTHER_EVENT if _is_genuine(payload) else RefusalReason.FORGED
-    row = queries.person_by_code(event_id, payload.code)
+    row = queries.person_by_code(event_id, nonce, payload.code)
     if row is None:
         return RefusalReason.UNKNOWN if _is_genuine(payload) else RefusalReason.FORGED
     # What we signed is stored, so that the usual case needs no arithmetic on curves.
@@ -39,15 +39,15 @@ def by_payload(event_id: int, text: str) -> Found | RefusalReason:
     return Found(row, row.ticket_id, row.ticket_state) if genuine else RefusalReason.FORGED
 
 
-def by_reference(event_id: int, typed: str) -> Found | RefusalReason:
+def by_reference(event_id: int, nonce: str, typed: str) -> Found | RefusalReason:
     """The person with a reference as typed."""
-    row = queries.person_by_reference(event_id, tickets.clean_reference(typed))
+    row = queries.person_by_reference(event_id, nonce, tickets.clean_reference(typed))
     return RefusalReason.UNKNOWN if row is None else Found(row)
 
 
-def by_public_id(event_id: int, public_id: str) -> Found | RefusalReason:
+def by_public_id(event_id: int, nonce: str, public_id: str) -> Found | RefusalReason:
     """The person chosen in a search."""
-    row = queries.person_by_public_id(event_id, public_id)
+    row = queries.person_by_public_id(event_id, nonce, public_id)
     return RefusalReason.UNKNOWN if row is None else Found(row)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request
+from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -74,9 +75,17 @@ class BoundedRequest(Request):
         raise BadRequest from e
 
 
+class PagesOnlySessions(SecureCookieSessionInterface):
+    """The session cookie is for pages: a program is known by its token, and is neither read nor given a cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return NullSession() if request.path.startswith("/api/") else super().open_session(app, request)
+
+
 class CongressFlask(Flask):
     """Flask with one transaction per request: returned = committed, raised = rolled back."""
 
+    session_interface = PagesOnlySessions()
     request_class = BoundedRequest
     json_provider_class = StrictJSONProvider
 
@@ -136,11 +145,11 @@ def _refuse_odd_requests() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
+    present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 (iterating gives pairs)
+    response.headers.extend([pair for pair in SECURITY_HEADERS.items() if pair[0].lower() not in present])
     if current_app.config["PREFERRED_URL_SCHEME"] == "https":
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if "Cache-Control" not in response.headers:
+    if "cache-control" not in present:
         response.headers["Cache-Control"] = PRIVATE
     return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from flask.json.provider import DefaultJSONProvider
@@ -12,6 +13,7 @@ from congress.core.text import has_forbidden_characters
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**63 - 1
+_BRACKETS = re.compile(r"[\[\]{}]")
 MAX_DIGITS = 20
 
 
@@ -37,13 +39,10 @@ class StrictJSONProvider(DefaultJSONProvider):
 
 def _check_depth(text: str) -> None:
     depth = 0
-    for char in text:
-        if char in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise Malformed
-        elif char in "]}":
-            depth -= 1
+    for bracket in _BRACKETS.findall(text):
+        depth += 1 if bracket in "[{" else -1
+        if depth > MAX_DEPTH:
+            raise Malformed
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

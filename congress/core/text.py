@@ -6,12 +6,13 @@ import re
 import unicodedata
 
 NAME_LENGTH = 200
+_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 _LINE_BREAKS = str.maketrans({"\u2028": " ", "\u2029": " ", "\x85": " ", "\x0b": " ", "\x0c": " "})
 
 
 def has_forbidden_characters(text: str) -> bool:
     """NUL and lone surrogates: no database and no document can hold them."""
-    return "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text)
+    return _FORBIDDEN.search(text) is not None
 
 
 def one_line(text: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -16,6 +18,29 @@ from congress.registration.models import Category, EventKey, Registration, Ticke
 _devices, _checkpoints, _events = Device.__table__.c, Checkpoint.__table__.c, Event.__table__.c
 _people, _categories, _tickets = Registration.__table__.c, Category.__table__.c, Ticket.__table__.c
 _keys = EventKey.__table__.c
+
+_last = scans.alias("last")
+_LAST_ID = sa.select(sa.func.max(scans.c.id)).where(scans.c.event_id == _events.id).scalar_subquery()
+_NUMBER = sa.select(sa.func.count()).select_from(scans).where(scans.c.event_id == _events.id).scalar_subquery()
+
+
+@dataclass(frozen=True, slots=True)
+class ScanVersion:
+    """Which scans an event has: no two states have the same version.
+
+    On SQLite, where writes are one after the other, the last scan says it. On PostgreSQL an older id may be committed
+    after a newer one, so that the number counts too.
+    """
+
+    last_id: int = 0
+    nonce: str = ""
+    number: int = 0
+    changed_at: dt.datetime | None = field(default=None, compare=False)
+
+    def after(self, scan_id: int, nonce: str, at: dt.datetime) -> ScanVersion:
+        """The version when this scan was the only one written since."""
+        return ScanVersion(scan_id, nonce, self.number and self.number + 1, at)
+
 
 _DEVICE = (
     sa.select(
@@ -36,11 +61,20 @@ _DEVICE = (
         _events.ends_at,
         _events.colour,
         _events.page_version,
+        _last.c.id.label("last_id"),
+        _last.c.nonce.label("last_nonce"),
+        _last.c.received_at.label("last_at"),
     )
     .join_from(Device.__table__, Checkpoint.__table__, _checkpoints.id == _devices.checkpoint_id)
     .join(Event.__table__, _events.id == _devices.event_id)
+    .outerjoin(_last, _last.c.id == _LAST_ID)
     .where(_devices.token_hash == sa.bindparam("token_hash"))
 )
+
+_DEVICES = {
+    "sqlite": _DEVICE.add_columns(sa.literal_column("0", sa.Integer).label("number")),
+    "postgresql": _DEVICE.add_columns(_NUMBER.label("number")),
+}
 
 _PERSON = (
     _people.id.label("registration_id"),
@@ -55,7 +89,14 @@ _PERSON = (
     _categories.valid_from,
     _categories.valid_until,
 )
-_PERSONS = sa.select(*_PERSON).join_from(
+_UNDONE_AT = (
+    sa.select(sa.func.min(scans.c.scanned_at))
+    .where(scans.c.event_id == sa.bindparam("event_id"), scans.c.undoes_nonce == sa.bindparam("nonce"))
+    .scalar_subquery()
+    .label("undone_at")
+)
+"""When the entry that is being judged was taken back: its undo may have come first."""
+_PERSONS = sa.select(*_PERSON, _UNDONE_AT).join_from(
     Registration.__table__, Category.__table__, _categories.id == _people.category_id
 )
 _IN_EVENT = _people.event_id == sa.bindparam("event_id")
@@ -95,23 +136,24 @@ _KEYS = sa.select(_keys.public_key).where(
 
 
 def device_by_hash(token_hash: bytes) -> Any:
-    """The device with its door and event, live or not."""
-    return rows_of(_DEVICE, token_hash=token_hash).first()
+    """The device with its door and event, live or not, and the version of the event's scans."""
+    dialect = db.session.connection().dialect.name
+    return rows_of(_DEVICES[dialect], token_hash=token_hash).first()
 
 
-def person_by_code(event_id: int, code: bytes) -> Any:
-    """The holder of a ticket of this event, locked, with the ticket and its key."""
-    return rows_of(_BY_CODE, event_id=event_id, code=code).first()
+def person_by_code(event_id: int, nonce: str, code: bytes) -> Any:
+    """The holder of a ticket of this event, locked, with the ticket and its key, for the scan with this nonce."""
+    return rows_of(_BY_CODE, event_id=event_id, nonce=nonce, code=code).first()
 
 
-def person_by_reference(event_id: int, reference: str) -> Any:
+def person_by_reference(event_id: int, nonce: str, reference: str) -> Any:
     """The person with this reference at this event, locked."""
-    return rows_of(_BY_REFERENCE, event_id=event_id, reference=reference).first()
+    return rows_of(_BY_REFERENCE, event_id=event_id, nonce=nonce, reference=reference).first()
 
 
-def person_by_public_id(event_id: int, public_id: str) -> Any:
+def person_by_public_id(event_id: int, nonce: str, public_id: str) -> Any:
     """The person whom a search of this event showed, locked."""
-    return rows_of(_BY_PUBLIC_ID, event_id=event_id, public_id=public_id).first()
+    return rows_of(_BY_PUBLIC_ID, event_id=event_id, nonce=nonce, public_id=public_id).first()
 
 
 def person_by_entry(event_id: int, nonce: str) -> Any:

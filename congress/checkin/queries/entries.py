@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -64,16 +64,6 @@ _ENTRIES_OF_PEOPLE = ENTRIES.add_columns(scans.c.registration_id).where(
     scans.c.day == sa.bindparam("day"),
     scans.c.rehearsal == sa.bindparam("rehearsal"),
 )
-_UNDO_OF = sa.select(sa.func.min(_undo.c.scanned_at)).where(
-    _undo.c.event_id == sa.bindparam("event_id"), _undo.c.undoes_nonce == sa.bindparam("nonce")
-)
-_number = sa.select(sa.func.count()).select_from(scans).where(scans.c.event_id == sa.bindparam("event_id"))
-_VERSION = (
-    sa.select(scans.c.id, scans.c.nonce, scans.c.received_at, _number.scalar_subquery().label("number"))
-    .where(scans.c.event_id == sa.bindparam("event_id"))
-    .order_by(scans.c.id.desc())
-    .limit(1)
-)
 _OF_DAY = (
     scans.c.event_id == sa.bindparam("event_id"),
     scans.c.day == sa.bindparam("day"),
@@ -115,11 +105,6 @@ def rows_of(statement: sa.Select[Any], **values: Any) -> sa.CursorResult[Any]:
     return db.session.connection().execute(statement, values)
 
 
-def undo_of(event_id: int, nonce: str) -> dt.datetime | None:
-    """When the entry with this nonce was taken back, even if the entry itself is not here yet."""
-    return cast("dt.datetime | None", rows_of(_UNDO_OF, event_id=event_id, nonce=nonce).scalar())
-
-
 def entries_of(registration_id: int, day: dt.date, *, rehearsal: bool) -> list[Entry]:
     """The valid entries of a person on a local day, in no order."""
     found = rows_of(_ENTRIES_OF_PERSON, registration_id=registration_id, day=day, rehearsal=rehearsal)
@@ -129,22 +114,6 @@ def entries_of(registration_id: int, day: dt.date, *, rehearsal: bool) -> list[E
 def entries_of_people(ids: Sequence[int], day: dt.date, *, rehearsal: bool) -> dict[int, list[Entry]]:
     """The same for several people, by registration, in one query."""
     return _by_person(rows_of(_ENTRIES_OF_PEOPLE, registration_ids=list(ids), day=day, rehearsal=rehearsal))
-
-
-@dataclass(frozen=True, slots=True)
-class ScanVersion:
-    """How many scans an event has, and its last one: no two states of the scans have the same."""
-
-    number: int = 0
-    last_id: int = 0
-    nonce: str = ""
-    changed_at: dt.datetime | None = field(default=None, compare=False)
-
-
-def scan_version(event_id: int) -> ScanVersion:
-    """Changes with every scan of the event, at the price of an index."""
-    row = rows_of(_VERSION, event_id=event_id).first()
-    return ScanVersion() if row is None else ScanVersion(row.number, row.id, row.nonce, row.received_at)
 
 
 def people_who_came(event_id: int, day: dt.date, *, rehearsal: bool) -> int:

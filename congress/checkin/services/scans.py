@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -50,7 +50,9 @@ class Observation:
 
     def digest(self) -> str:
         """Tells the same scan sent again from another one under the same nonce."""
-        return hashlib.sha256(repr(astuple(self)).encode("utf-8", "surrogatepass")).hexdigest()
+        subject = (self.payload, self.reference, self.registration, self.undoes)
+        said = f"{self.action} {self.method} {self.scanned_at.isoformat()} {subject!r}"
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,7 @@ def _judge_entry(door: Door, one: Observation, moment: Moment) -> Verdict:
     if reason:
         return Verdict(ScanOutcome.REFUSED, day, rehearsal, found, reason)
     before = entry_queries.entries_of(row.registration_id, day, rehearsal=rehearsal)
-    undone_at = entry_queries.undo_of(door.event_id, one.nonce)
-    new = Entry(one.nonce, moment.scanned_at, door.checkpoint_id, door.checkpoint_name, undone_at)
+    new = Entry(one.nonce, moment.scanned_at, door.checkpoint_id, door.checkpoint_name, row.undone_at)
     after = [*before, new]
     first = standing_entry(after)
     outcome = ScanOutcome.ALREADY_ADMITTED
@@ -197,10 +198,10 @@ def _standing_nonce(door: Door, one: Observation, moment: Moment) -> str | None:
 
 def _identify(door: Door, one: Observation) -> Found | RefusalReason:
     if one.payload is not None:
-        return identification.by_payload(door.event_id, one.payload)
+        return identification.by_payload(door.event_id, one.nonce, one.payload)
     if one.reference is not None:
-        return identification.by_reference(door.event_id, one.reference)
-    return identification.by_public_id(door.event_id, one.registration or "")
+        return identification.by_reference(door.event_id, one.nonce, one.reference)
+    return identification.by_public_id(door.event_id, one.nonce, one.registration or "")
 
 
 def _lock_everybody(door: Door, seen: Sequence[Observation]) -> None:
