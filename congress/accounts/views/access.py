@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -34,10 +36,11 @@ def install(app: Flask) -> None:
     login_manager.user_loader(_load)
     login_manager.unauthorized_handler(_to_sign_in)
     login_manager.session_protection = None
-    app.before_request(_nobody_yet)
+    app.url_value_preprocessor(_nobody_yet)
 
 
-def _nobody_yet() -> None:
+def _nobody_yet(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before anything else of a request: loading an event through its address already says who acts."""
     set_actor(VISITOR)
 
 
