@@ -36,6 +36,7 @@ REGISTERED = (
     "congress.jobs.jobs",
     "congress.mail.jobs",
     "congress.badges.jobs",
+    "congress.privacy.jobs",
     "congress.notifications.jobs",
     "congress.notifications.messages",
 )
@@ -43,6 +44,7 @@ BLUEPRINTS: tuple[str, ...] = (
     # Public pages
     "congress.backoffice.views.site:blueprint",
     "congress.calendars.views.public:blueprint",
+    "congress.privacy.views.public:blueprint",
     "congress.registration.views.public:blueprint",
     # Self-service by link
     "congress.registration.views.self_service:blueprint",
@@ -67,6 +69,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.notifications.views.manage:blueprint",
     "congress.accounts.views.public:blueprint",
     "congress.accounts.views.manage:blueprint",
+    "congress.privacy.views.manage:blueprint",
     "congress.badges.views.manage:blueprint",
     # The door and programs
     "congress.api.v1.routes:blueprint",
@@ -81,6 +84,7 @@ BLUEPRINTS: tuple[str, ...] = (
 )
 COMMANDS: tuple[str, ...] = (
     "congress.accounts.cli:account",
+    "congress.privacy.cli:privacy",
     "congress.core.inventory:inventory",
     "congress.jobs.cli:worker",
     "congress.backoffice.cli:serve",

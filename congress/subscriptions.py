@@ -13,6 +13,7 @@ from congress.events import signals as events
 from congress.jobs import signals as clock
 from congress.mail.receivers import forget_unsent_mails
 from congress.notifications import receivers as notifications
+from congress.privacy.receivers import look_for_ended_retention
 from congress.registration import signals as registration
 
 SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
@@ -25,7 +26,7 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     events.event_cancelled: (notifications.tell_of_cancelled_event,),
     events.member_invited: (notifications.send_invitation,),
     accounts.sign_in_link_requested: (notifications.send_sign_in_link,),
-    clock.hour_began: (forget_unsent_mails, delete_old_rows),
+    clock.hour_began: (forget_unsent_mails, delete_old_rows, look_for_ended_retention),
 }
 
 

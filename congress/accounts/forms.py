@@ -6,7 +6,7 @@ from wtforms import PasswordField, RadioField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from congress.accounts.hashing import MAX_LENGTH, MIN_LENGTH
-from congress.core.forms import AddressField, BaseForm, LineField
+from congress.core.forms import AddressField, BaseForm, LineField, SelectChoice
 from congress.core.languages import gettext as _
 from congress.core.languages import lazy_gettext as _l
 
@@ -32,7 +32,9 @@ class ProfileForm(BaseForm):
     """Name and language."""
 
     name = LineField(_l("Name"), required=True)
-    language = RadioField(_l("Language of your mails"), choices={"fr": "Français", "en": "English"})
+    language = RadioField(
+        _l("Language of your mails"), choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")]
+    )
 
 
 class OldPasswordForm(BaseForm):

@@ -1,0 +1,45 @@
+"""What organisers type on the pages about personal data."""
+
+from __future__ import annotations
+
+from wtforms import RadioField
+from wtforms.validators import InputRequired
+
+from congress.core.forms import BaseForm, LineField, SelectChoice, translated_paragraphs
+from congress.core.languages import lazy_gettext as _l
+from congress.registration.enums import ConsentKind
+
+KINDS: dict[ConsentKind, object] = {
+    ConsentKind.PRIVACY_NOTICE: _l("Privacy notice"),
+    ConsentKind.PARTICIPANT_LIST: _l("List of participants"),
+    ConsentKind.PHOTO: _l("Photos and videos"),
+}
+
+
+class ActForm(BaseForm):
+    """A button."""
+
+
+class EraseForm(BaseForm):
+    """The reference of the registration, typed, so that nobody is erased by a slip."""
+
+    reference = LineField(_l("Reference of the registration"), required=True, max_length=20)
+
+
+class TextForm(BaseForm):
+    """A new version of one text."""
+
+    kind = RadioField(
+        _l("Which text"),
+        choices=[SelectChoice(kind, name) for kind, name in KINDS.items()],
+        validators=[InputRequired()],
+    )
+    text = translated_paragraphs(_l("Text"), max_length=2000)
+
+    def validate(self, extra_validators: object = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if not (self.text.form.fr.data and self.text.form.en.data):
+            self.form_errors.append(str(_l("Please give the text in French and in English.")))
+            return False
+        return True

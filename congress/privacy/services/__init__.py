@@ -1,0 +1,8 @@
+"""Writes of privacy: giving out, erasing, asking."""
+
+from __future__ import annotations
+
+from congress.privacy.services.people import confirm_erasure, erase, export, reapply_erasures
+from congress.privacy.services.texts import publish_text
+
+__all__ = ["confirm_erasure", "erase", "export", "publish_text", "reapply_erasures"]

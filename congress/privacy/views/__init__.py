@@ -1,0 +1,1 @@
+"""Pages about personal data: for everybody, and for organisers."""
