@@ -16,7 +16,3 @@ class AlreadyMember(DomainError):
 
 class UnknownAccount(DomainError):
     sentence = _l("There is no account with this address yet. Create it on the page of accounts first.")
-
-
-class InUse(DomainError):
-    sentence = _l("This organisation hosts an event or a series and cannot be deleted.")
