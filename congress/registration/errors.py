@@ -93,3 +93,28 @@ class TooLate(RegistrationRefused):
     """The event is over: what happened is not changed any more by its participants."""
 
     sentence = _l("This event is over; its registrations can no longer be changed here.")
+
+
+class BelowTaken(RegistrationRefused):
+    """A capacity that the registrations already exceed."""
+
+    def __init__(self, taken: int) -> None:
+        super().__init__(
+            _l(
+                "%(taken)s places are already taken. Give at least as many, or cancel registrations first.",
+                taken=taken,
+            )
+        )
+
+
+class SharedByOne(RegistrationRefused):
+    """A quota that nobody shares."""
+
+    sentence = _l("Shared places need at least two categories. For one, give the category its own places.")
+
+
+class TooManyRows(RegistrationRefused):
+    """An export that is too long for one file."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(_l("This list is longer than %(limit)s lines. Narrow it down first.", limit=limit))
