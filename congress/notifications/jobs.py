@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,8 @@ from congress.jobs.enums import Lane
 from congress.jobs.handlers import handles
 from congress.jobs.models import Job
 from congress.mail.services import queue
+from congress.notifications.services import SEND_LINKS
+from congress.registration.enums import HOLDS_PLACE
 from congress.registration.models import Registration
 
 TELL_CHANGED = "notifications.tell_changed"
@@ -57,3 +60,25 @@ def tell_registered(job: Job) -> dict[str, Any]:
             lane=Lane.BULK,
         )
     return {"mails": len(rows)}
+
+
+@handles(SEND_LINKS)
+def send_links(job: Job) -> dict[str, Any]:
+    """The confirmation once more for each form somebody sent: with it come the link and the ticket."""
+    rows = db.session.execute(
+        sa.select(
+            Registration.id, Registration.event_id, Registration.group_id, Registration.email, Registration.language
+        )
+        .where(Registration.id.in_(job.payload["registration_ids"]), Registration.status.in_(HOLDS_PLACE))
+        .order_by(Registration.group_id, Registration.id)
+    ).all()
+    for _group_id, found in itertools.groupby(rows, key=lambda row: row.group_id):
+        of_one_form = list(found)
+        queue(
+            "registration_confirmation",
+            of_one_form[0].email,
+            of_one_form[0].language,
+            {"registration_ids": [row.id for row in of_one_form]},
+            shown_in=[(row.event_id, row.id) for row in of_one_form],
+        )
+    return {"registrations": len(rows)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ from congress.mail.messages import Attachment
 from congress.notifications import links
 from congress.registration.enums import Attendance
 from congress.registration.models import Registration
+
+_drawing = threading.Semaphore(2)
+"""How many mails of this process wait for their ticket at a time; more would be refused as too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ def withdrawal(registration: Registration, language: str) -> tuple[str, bytes]:
 def ticket(registrations: Sequence[Registration]) -> list[Attachment]:
     """The ticket as PDF; none when this server cannot draw, and the mail then says where the ticket is."""
     try:
-        content = ticket_pdf(registrations)
+        with _drawing:
+            content = ticket_pdf(registrations)
     except PdfBusy as busy:
         raise TryLater("documents are being drawn for others", counts=False) from busy
     except Unavailable:
