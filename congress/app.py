@@ -47,6 +47,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.privacy.views.public:blueprint",
     "congress.registration.views.public:blueprint",
     # Self-service by link
+    "congress.notifications.views.resend:blueprint",
     "congress.registration.views.self_service:blueprint",
     "congress.badges.views.public:blueprint",
     # Organisers
@@ -72,6 +73,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.privacy.views.manage:blueprint",
     "congress.badges.views.manage:blueprint",
     # The door and programs
+    "congress.checkin.views.public:blueprint",
+    "congress.checkin.views.manage:blueprint",
+    "congress.checkin.views.devices:blueprint",
     "congress.api.v1.routes:blueprint",
     # Platform
     "congress.events.views.media:blueprint",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
 import re
 from urllib.parse import quote, unquote
 
 from flask import request
+
+from congress.accounts import attempts
 
 SYSTEMS = (
     ("iPhone", "iPhone"),
@@ -36,6 +39,16 @@ def client_address() -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, NETWORK_BITS), strict=False))
     return str(address)
+
+
+def limit_visitor(kind: str, limit: int, per: dt.timedelta) -> None:
+    """Count one attempt of this client; `TooManyAttempts` when it is one too many.
+
+    The machine itself is not counted: behind a proxy that nobody declared, everybody would be that one visitor.
+    """
+    who = client_address()
+    if not ipaddress.ip_address(request.remote_addr or "::").is_loopback:
+        attempts.count(kind, who, limit, per)
 
 
 def device_label() -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from congress.accounts.attempts import MINUTE
+from congress.accounts.views.visitors import limit_visitor
 from congress.core import transactions
 from congress.core.access import PUBLIC, access
 from congress.core.errors import DomainError, Malformed, Missing
@@ -29,6 +31,7 @@ from congress.registration.offers import EventOffer, distinct_texts, event_offer
 from congress.registration.services import Choice
 
 ALREADY_SENT = _l("This form was already sent with other content. To register somebody else, send it once more.")
+PER_MINUTE = 30
 blueprint = Blueprint("register", __name__, url_prefix="/<lang:lang_code>")
 
 
@@ -51,6 +54,7 @@ def send_event(event_slug: str) -> ResponseReturnValue:
     form.offer(offer)
     if not form.validate_on_submit():
         return _event_page(offer, form), 422
+    limit_visitor("registration", PER_MINUTE, MINUTE)
     try:
         return _registered(form, lambda: form.choices(offer))
     except DomainError as refusal:
@@ -74,6 +78,7 @@ def send_series(series_slug: str) -> ResponseReturnValue:
     form = series_form(offers)
     if not form.validate_on_submit():
         return _series_page(found, offers, form), 422
+    limit_visitor("registration", PER_MINUTE, MINUTE)
     try:
         return _registered(form, form.choices)
     except DomainError as refusal:
