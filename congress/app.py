@@ -74,7 +74,6 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.badges.views.manage:blueprint",
     # The door and programs
     "congress.checkin.views.public:blueprint",
-    "congress.checkin.views.manage:blueprint",
     "congress.checkin.views.devices:blueprint",
     "congress.api.v1.routes:blueprint",
     # Platform

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, replace
 
 from congress.checkin.admission import standing_entry
@@ -18,6 +18,24 @@ from congress.checkin.queries.door import ScanVersion
 
 MAX_KEPT = 128
 _Key = tuple[int, dt.date, bool, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DoorFigures:
+    """The same for organisers: all together, and by the door through which people came."""
+
+    inside: int
+    expected: int
+    by_checkpoint: dict[int, int]
+
+
+def door_figures(event_id: int, day: dt.date, *, rehearsal: bool) -> DoorFigures:
+    """Who is inside on a local day, by door; a rehearsal expects everybody."""
+    entries = queries.entries_of_day(event_id, day, rehearsal=rehearsal)
+    standing = [first for one in entries.values() if (first := standing_entry(one))]
+    by_checkpoint = Counter(entry.checkpoint_id for entry in standing)
+    expected = queries.people_expected(event_id, None if rehearsal else day)
+    return DoorFigures(len(standing), expected, dict(by_checkpoint))
 
 
 @dataclass(frozen=True, slots=True)

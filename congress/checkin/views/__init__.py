@@ -1,0 +1,1 @@
+"""Pages of the door: the scanner for volunteers, doors and devices for organisers."""
