@@ -1,0 +1,1 @@
+"""Series, events, hosts, rooms, looks and teams, on the organisers' side."""

@@ -1,0 +1,1 @@
+"""Organisations and who belongs to them."""
