@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 import threading
@@ -12,6 +13,8 @@ from typing import Any
 
 import structlog
 import waitress
+from waitress.channel import HTTPChannel
+from waitress.task import WSGITask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 log = structlog.get_logger(__name__)
@@ -25,8 +28,19 @@ LONGEST_PAUSE = 60
 STABLE_SECONDS = 120
 
 
+class KeepingTask(WSGITask):  # type: ignore[misc]
+    """Keeps the connection after an answer without a body: waitress closes it, which a 304 does not ask for."""
+
+    def set_close_on_finish(self) -> None:
+        """Close, unless only the missing length of a body that cannot be there asks for it (RFC 9112 §6.3)."""
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        if self.has_body or not self.complete or self.version != "1.1" or asked == "close":
+            super().set_close_on_finish()
+
+
 def make_server(app: Any, config: Mapping[str, Any]) -> Any:
     """A server that listens. It buffers slow clients, tells no version and trusts no forwarded header by default."""
+    HTTPChannel.task_class = KeepingTask
     proxies: int = config["PROXY_COUNT"]
     if proxies:
         app = ProxyFix(app, x_for=proxies, x_proto=proxies, x_host=0)
@@ -53,6 +67,7 @@ class WorkerKeeper:
     """
 
     def __init__(self) -> None:
+        self._name = f"serve-{secrets.token_hex(4)}"
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
@@ -77,7 +92,7 @@ class WorkerKeeper:
         pause = 1
         while not self._stopping.is_set():
             started = time.monotonic()
-            with _start_worker() as self._process:
+            with _start_worker(self._name) as self._process:
                 code = self._process.wait()
             if self._stopping.is_set():
                 return
@@ -86,8 +101,11 @@ class WorkerKeeper:
             self._stopping.wait(pause)
 
 
-def _start_worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "flask", "--app", "congress.app", "worker", "--until-stdin-closes"]
+def _start_worker(name: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "flask", "--app", "congress.app", "worker"]
     return subprocess.Popen(  # noqa: S603 (a fixed command)
-        command, stdin=subprocess.PIPE, env=os.environ, start_new_session=True
+        [*command, "--until-stdin-closes", "--name", name],
+        stdin=subprocess.PIPE,
+        env=os.environ,
+        start_new_session=True,
     )

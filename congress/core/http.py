@@ -79,7 +79,11 @@ class PagesOnlySessions(SecureCookieSessionInterface):
     """The session cookie is for pages: a program is known by its token, and is neither read nor given a cookie."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return NullSession() if request.path.startswith("/api/") else super().open_session(app, request)
+        if request.path.startswith("/api/"):
+            return NullSession()
+        if app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+            return self.session_class()  # a new visitor: the keys to read a cookie are not needed
+        return super().open_session(app, request)
 
 
 class CongressFlask(Flask):
