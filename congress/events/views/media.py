@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, send_file, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from congress.core import storage
@@ -32,9 +32,11 @@ def picture(name: str) -> Response:
     path = storage.stored_file(FOLDER, name)
     if path is None:
         raise Missing
-    response = send_file(path, mimetype=f"image/{path.suffix[1:]}", etag=True)
+    response = Response(path.read_bytes(), content_type=f"image/{path.suffix[1:]}")
     response.headers["Cache-Control"] = f"public, max-age={AN_HOUR}" if event.is_published else "private, no-store"
     response.headers["Content-Security-Policy"] = SANDBOX
+    response.set_etag(path.stem)
+    response.make_conditional(request)
     return response
 
 
