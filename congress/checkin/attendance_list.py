@@ -36,7 +36,7 @@ def header() -> list[str]:
     """The names of the columns."""
     return [
         _("Day"),
-        _("Time"),
+        _("Time of day"),
         _("Door"),
         _("Reference"),
         _("Given name"),

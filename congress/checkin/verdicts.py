@@ -16,7 +16,7 @@ from congress.core.languages import translated
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`first`: the entry by which the person is in afterwards; `change`: of the number of people inside."""
+    """`first`: the entry by which the person was in already, or is now; `change`: of the number of people inside."""
 
     outcome: ScanOutcome
     day: dt.date

@@ -148,15 +148,15 @@ def _judge_entry(door: Door, one: Observation, moment: Moment) -> Verdict:
     before = entry_queries.entries_of(row.registration_id, day, rehearsal=rehearsal)
     new = Entry(one.nonce, moment.scanned_at, door.checkpoint_id, door.checkpoint_name, row.undone_at)
     after = [*before, new]
-    first = standing_entry(after)
-    outcome = ScanOutcome.ALREADY_ADMITTED
-    taken_back = is_taken_back(new, after)
-    if taken_back:
-        outcome = ScanOutcome.UNDONE
-    elif first is new:
-        outcome = ScanOutcome.ADMITTED
-    change = (first is not None) - (standing_entry(before) is not None)
-    return Verdict(outcome, day, rehearsal, found, None, first, valid=True, change=change, repeated=taken_back)
+    was_in, is_in = standing_entry(before), standing_entry(after)
+    change = (is_in is not None) - (was_in is not None)
+    # Whoever asks second is told so, also when its scan turns out to be the earlier one: never two greens.
+    if is_taken_back(new, after):
+        return Verdict(
+            ScanOutcome.UNDONE, day, rehearsal, found, None, is_in, valid=True, change=change, repeated=True
+        )
+    outcome = ScanOutcome.ALREADY_ADMITTED if was_in else ScanOutcome.ADMITTED
+    return Verdict(outcome, day, rehearsal, found, None, was_in or new, valid=True, change=change)
 
 
 def _judge_undo(door: Door, one: Observation, moment: Moment) -> Verdict:
