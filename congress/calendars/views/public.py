@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from congress.calendars import ics, queries, services
@@ -25,6 +25,7 @@ from congress.core.page_cache import (
     conditional_response,
     weak_tag,
 )
+from congress.registration.links import calendar_token
 from congress.registration.views.self_service import LINK, current_group, current_registration
 
 blueprint = Blueprint("calendars", __name__)
@@ -35,6 +36,7 @@ FOR_EVERYBODY = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 FOR_ONE = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+ALARMS = (0, 15, 60, 24 * 60)
 A_WEEK = 7 * 24 * 60
 FORM_OF_ENTRY = "1"
 """To be raised when the same registration makes a different entry, so that no client keeps the old one."""
@@ -101,24 +103,43 @@ def invitation(token: str, public_id: str) -> Response:  # noqa: ARG001 (the rul
     return response
 
 
-@blueprint.post("/<lang:lang_code>/r/<token>/calendar")
+@blueprint.route("/<lang:lang_code>/r/<token>/calendar", methods=["GET", "POST"])
 @access(LINK)
-def renew(token: str) -> ResponseReturnValue:
-    """Withdraw the link of the personal calendar and make a new one."""
+def own(token: str) -> ResponseReturnValue:
+    """The personal calendar: how to subscribe, reminders, a new address instead of one that others know."""
+    form = BaseForm()
+    if form.validate_on_submit():
+        form.once(_renew)
+        flash(gettext("Your calendar has a new address. The old one shows nothing any more."), "success")
+        return see_other(url_for("calendars.own", token=token))
+    page = render_template(
+        "calendars/own.html",
+        form=form,
+        back=url_for("self_service.show", token=token),
+        path=url_for("calendars.personal", token=calendar_token(current_group())),
+        alarms=ALARMS,
+        alarm=_alarm() or 0,
+    )
+    response = make_response(page)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
-    def produce() -> dict[str, int]:
-        services.renew_calendar_link(current_group())
-        return {"group": current_group().id}
 
-    BaseForm().once(produce)
-    flash(gettext("Your calendar has a new address. The old one shows nothing any more: subscribe again."), "success")
-    return see_other(url_for("self_service.show", token=token))
+@blueprint.app_template_global()
+def calendar_at(path: str) -> Subscription:
+    """The same for a feed whose address is known."""
+    return subscription(path)
 
 
 @blueprint.app_template_global()
 def calendar_of(endpoint: str, **address: Any) -> Subscription:
     """The ways to subscribe to a feed, in the language of the page (templates/components/subscribe.html)."""
     return subscription(url_for(endpoint, **address))
+
+
+def _renew() -> dict[str, int]:
+    services.renew_calendar_link(current_group())
+    return {"group": current_group().id}
 
 
 def _alarm() -> int | None:
