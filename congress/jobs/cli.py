@@ -17,16 +17,17 @@ from congress.jobs.huey_app import WorkerProcess
 
 @click.command("worker")
 @click.option("--threads", type=click.IntRange(1, 32), help="How many jobs at a time (CONGRESS_WORKER_THREADS).")
+@click.option("--name", help="Take over from a worker of this name that has died (16 characters at most).")
 @click.option("--until-stdin-closes", is_flag=True, help="Stop when the process that started this one is gone.")
 @with_appcontext
-def worker(threads: int | None, *, until_stdin_closes: bool) -> None:
+def worker(threads: int | None, name: str | None, *, until_stdin_closes: bool) -> None:
     """Do what the jobs table asks for: mail, documents, clean-up."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 (documented way out)
     if not app.config["SECRET_KEY"]:
         raise config.SettingsError("There is no secret key yet. Run: flask serve --setup")
     if until_stdin_closes:
         threading.Thread(target=_stop_with_parent, daemon=True).start()
-    WorkerProcess(app.config, app.app_context, threads or app.config["WORKER_THREADS"]).run()
+    WorkerProcess(app.config, app.app_context, threads or app.config["WORKER_THREADS"], name).run()
 
 
 def _stop_with_parent() -> None:

@@ -114,10 +114,14 @@ def _tasks(huey: Any, worker: Worker | None) -> Callable[[], object]:
 class WorkerProcess:
     """One worker process: huey's threads, the heartbeat, an orderly end."""
 
-    def __init__(self, config: Mapping[str, Any], app_context: AppContext, threads: int) -> None:
+    def __init__(
+        self, config: Mapping[str, Any], app_context: AppContext, threads: int, name: str | None = None
+    ) -> None:
+        """With a `name`, it takes over at once what an earlier worker of this name left behind."""
         from huey.consumer import Consumer  # noqa: PLC0415 (as above)
 
-        self._worker = Worker(app_context, threads=threads)
+        self._worker = Worker(app_context, threads=threads, name=name)
+        self._is_successor = name is not None
         self._data_dir: Path = config["DATA_DIR"]
         self._is_embedded = str(config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
         huey = make_huey(config)
@@ -134,6 +138,8 @@ class WorkerProcess:
     def run(self) -> None:
         """Work until a signal says to stop; what is not finished then goes back."""
         presence = self._announce_presence()
+        if self._is_successor:
+            self._worker.within(lambda: leases.return_of(self._worker.name))
         self._beat()
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
         log.info("worker_started", worker=self._worker.name)

@@ -124,6 +124,11 @@ def return_expired() -> int:
     return _return_lost(Job.lease_until < clock.now())
 
 
+def return_of(worker: str) -> int:
+    """The same for one worker that has died; for its successor of the same name."""
+    return _return_lost(_held_by(worker))
+
+
 def return_all() -> int:
     """The same for every running job; only for a worker that knows that no other one lives."""
     return _return_lost(sa.true())

@@ -7,7 +7,7 @@ import email.policy
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -65,13 +65,14 @@ class Site:
         with self._lock:
             self.acknowledged.add(address)
 
-    def rush(self, disturb: object) -> None:
-        """Everybody registers; in the middle, `disturb` happens."""
+    def rush(self, disturbances: dict[int, Callable[[], None]]) -> None:
+        """Everybody registers; after so many acknowledged registrations, something happens."""
         with ThreadPoolExecutor(CLIENTS) as clients:
             results = [clients.submit(self.register, number) for number in range(PEOPLE)]
-            while len(self.acknowledged) < PEOPLE // 4:
-                time.sleep(0.01)
-            disturb()
+            for acknowledged, disturb in disturbances.items():
+                while len(self.acknowledged) < acknowledged:
+                    time.sleep(0.01)
+                disturb()
             for result in results:
                 result.result(timeout=240)
 
@@ -147,17 +148,14 @@ def check(site: Site, mailbox: Path) -> None:
     assert arrived == dict.fromkeys(site.acknowledged, 1)
 
 
-def test_web_killed_during_the_rush(site: Site, tmp_path: Path) -> None:
-    def kill_and_start_again() -> None:
+def test_worker_and_web_killed_during_the_rush(site: Site, tmp_path: Path) -> None:
+    def kill_worker() -> None:
+        site.server.worker().kill()
+
+    def kill_web_and_start_again() -> None:
         site.server.kill()
         site.server.start()
 
-    site.rush(kill_and_start_again)
-    check(site, tmp_path / "data" / "mailbox")
-
-
-def test_worker_killed_in_the_middle(site: Site, tmp_path: Path) -> None:
-    site.rush(lambda: site.server.worker().kill())
-    time.sleep(1)
-    site.server.worker().kill()
+    site.rush({PEOPLE // 4: kill_worker, PEOPLE // 2: kill_web_and_start_again})
+    kill_worker()
     check(site, tmp_path / "data" / "mailbox")
