@@ -47,14 +47,21 @@ def path_of(event: Event, language: str = "fr") -> str:
     return f"/{language}/events/{event.slug}/register"
 
 
-def categories_of(event: Event) -> list[Category]:
+def read(statement: Any) -> list[Any]:
+    """Rows as they are now; the transaction ends, so that the next request finds no lock."""
     db.session.rollback()
-    return list(db.session.scalars(sa.select(Category).where(Category.event_id == event.id).order_by(Category.id)))
+    rows = list(db.session.scalars(statement))
+    db.session.expunge_all()
+    db.session.rollback()
+    return rows
+
+
+def categories_of(event: Event) -> list[Category]:
+    return read(sa.select(Category).where(Category.event_id == event.id).order_by(Category.id))
 
 
 def registrations() -> list[Registration]:
-    db.session.rollback()
-    return list(db.session.scalars(sa.select(Registration).order_by(Registration.id)))
+    return read(sa.select(Registration).order_by(Registration.id))
 
 
 def text_of(answer: Any) -> str:
@@ -88,6 +95,7 @@ def test_registering_leads_to_a_page_with_the_ticket(client: FlaskClient, event:
     given = db.session.execute(
         sa.select(ConsentText.kind, Consent.given).join(ConsentText, ConsentText.id == Consent.text_id)
     ).all()
+    db.session.rollback()
     assert dict(given) == {
         ConsentKind.PRIVACY_NOTICE: True,
         ConsentKind.PARTICIPANT_LIST: False,

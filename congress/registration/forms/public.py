@@ -142,7 +142,9 @@ class CorrectionForm(PersonForm):
     """The person's own data, and the language of their mails."""
 
     language = SelectField(
-        _l("Language of your mails"), choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")]
+        _l("Language of your mails"),
+        choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")],
+        validators=[InputRequired()],
     )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from flask import Blueprint, Response, current_app, flash, g, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from congress.core import clock, transactions
@@ -63,12 +61,6 @@ def _tell_nobody(response: Response) -> Response:
     return response
 
 
-@blueprint.app_template_global("has_endpoint")
-def has_endpoint(name: str) -> bool:
-    """Whether this installation has a page of that name."""
-    return name in current_app.view_functions
-
-
 @blueprint.get("/")
 @access(LINK)
 def show(token: str) -> str:
@@ -92,7 +84,8 @@ def show(token: str) -> str:
         person=_person_of(group),
         live=any(one.holds_place for one in group.registrations),
         can_correct=bool(_correctable(group)),
-        calendar=_calendar_links(group),
+        calendar_token=calendar_token(group),
+        current_user=None,
     )
 
 
@@ -153,6 +146,7 @@ def consents_page(token: str) -> ResponseReturnValue:
     return render_template(
         "registration/public/consents.html",
         form=form,
+        token=token,
         back=back,
         texts={kind.value: distinct_texts(asked, kind) for kind in ConsentKind},
         registrations=group.registrations,
@@ -190,14 +184,3 @@ def _last_answers(group: RegistrationGroup) -> dict[str, bool]:
         kind.value: all(of_one.get(kind, False) for of_one in answers)
         for kind in (ConsentKind.PARTICIPANT_LIST, ConsentKind.PHOTO)
     }
-
-
-def _calendar_links(group: RegistrationGroup) -> dict[str, str] | None:
-    """The personal calendar for any program, for one click, and for Google."""
-    if not has_endpoint("calendars.personal"):
-        return None
-    path = url_for("calendars.personal", token=calendar_token(group))
-    https = current_app.config["BASE_URL"] + path
-    webcal = "webcal://" + https.split("://", 1)[1]
-    google = f"https://calendar.google.com/calendar/render?cid={quote(webcal, safe='')}"
-    return {"https": https, "webcal": webcal, "google": google}
