@@ -58,6 +58,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.backoffice.views.events:blueprint",
     "congress.backoffice.views.publication:blueprint",
     "congress.backoffice.views.history:blueprint",
+    "congress.registration.views.manage:blueprint",
     "congress.events.views.manage_series:new_blueprint",
     "congress.events.views.manage_series:blueprint",
     "congress.events.views.manage_hosts:event_hosts",

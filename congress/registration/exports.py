@@ -133,7 +133,7 @@ def _csv_cell(cell: Cell) -> str:
     return neutralised(cell or "")
 
 
-def _rows(which: Sequence[sa.ColumnElement[bool]], order: Sequence[sa.ColumnElement[Any]]) -> Sequence[sa.Row[Any]]:
+def _rows(which: Sequence[sa.ColumnElement[bool]], order: Sequence[sa.ColumnElement[Any]]) -> Sequence[Any]:
     """Columns only: a list of thousands needs no objects."""
     one = Registration
     columns = (
@@ -200,4 +200,4 @@ def _local(instant: dt.datetime | None, zone: ZoneInfo) -> dt.datetime | None:
 
 
 def _yes(given: bool | None) -> str:  # noqa: FBT001 (an answer, or none)
-    return _("yes") if given else _("no")
+    return str(_("yes") if given else _("no"))

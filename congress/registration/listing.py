@@ -95,9 +95,7 @@ def categories_of(event: Event) -> Sequence[Category]:
     ).all()
 
 
-def registrations_of(
-    event: Event, filters: Filters, categories: Sequence[Category]
-) -> sa.Select[tuple[Registration]]:
+def registrations_of(event: Event, filters: Filters, categories: Sequence[Category]) -> sa.Select[Registration]:
     """The registrations of an event that match, in order."""
     return (
         sa.select(Registration)
