@@ -17,6 +17,8 @@ from congress.backoffice import setup as first_start
 from congress.backoffice.serving import WorkerKeeper, make_server
 from congress.extensions import db
 
+COLUMN = 28
+
 
 @click.command("serve")
 @click.option("--setup", is_flag=True, help="Make what is missing first: secret key, tables, demo data (demo only).")
@@ -71,7 +73,7 @@ def _greet(app: Flask, sign_ins: Mapping[str, Any]) -> None:
     lines = ["", f"  Congress is ready: {base}"]
     if app.config["DEMO"]:
         lines += [f"  Mailbox:           {base}/en/mailbox/", f"  Sign in:           {base}/en/account/sign-in"]
-    lines += [f"    {who:<18} {how}" for who, how in sign_ins.items()]
+    lines += [f"    {who:<{COLUMN}} {how}" for who, how in sign_ins.items()]
     lines += ["  Stop with Ctrl+C.", ""]
     click.echo("\n".join(lines))
     sys.stdout.flush()
