@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from congress.core.forms import AddressField, LineField
 from congress.core.languages import lazy_gettext as _l
-from congress.events.forms.base import CheckboxesField, LinkField, StaffForm
+from congress.events.forms.base import CheckboxesField, LinkField, StaffForm, choices
 from congress.events.regions import region_names
 from congress.organisations.enums import MembershipRole, OrganisationKind
 from congress.organisations.models import Organisation
@@ -29,8 +29,8 @@ class OrganisationForm(StaffForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.kind.choices = [(kind.value, str(label)) for kind, label in KINDS.items()]
-        self.regions.choices = list(region_names().items())
+        self.kind.choices = choices((kind.value, label) for kind, label in KINDS.items())
+        self.regions.choices = choices(region_names().items())
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
@@ -57,7 +57,7 @@ class MembershipForm(StaffForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.role.choices = [(role.value, str(label)) for role, label in MEMBERSHIPS.items()]
+        self.role.choices = choices((role.value, label) for role, label in MEMBERSHIPS.items())
 
 
 class AccountForm(StaffForm):
@@ -65,6 +65,8 @@ class AccountForm(StaffForm):
 
     email = AddressField(_l("E-mail address"))
     name = LineField(_l("Name"), required=True)
-    language = SelectField(
-        _l("Language"), choices=[("fr", "Français"), ("en", "English")], default="fr", validators=[InputRequired()]
-    )
+    language = SelectField(_l("Language"), default="fr", validators=[InputRequired()])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.language.choices = choices([("fr", "Français"), ("en", "English")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from congress.core.colours import DEFAULT, clean_colour
 from congress.core.errors import DomainError
-from congress.core.forms import BaseForm, LineField
+from congress.core.forms import BaseForm, LineField, SelectChoice
 from congress.core.languages import gettext as _
 from congress.core.languages import lazy_gettext as _l
 from congress.events.slugs import is_slug
@@ -149,6 +149,11 @@ def complain(field: Field, sentence: str) -> None:
 def colour_data(colour: str | None) -> dict[str, Any]:
     """The initial values of `ColourFields`."""
     return {"own_colour": colour is not None, "colour": colour or DEFAULT}
+
+
+def choices(pairs: Iterable[tuple[Any, object]]) -> list[SelectChoice]:
+    """The choices of a field from (value, label)."""
+    return [SelectChoice(value, str(label)) for value, label in pairs]
 
 
 def text_pair(data: Mapping[str, str | None]) -> dict[str, str]:

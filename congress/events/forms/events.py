@@ -15,6 +15,7 @@ from congress.core.forms import (
     AddressField,
     LineField,
     LocalDateTimeField,
+    SelectChoice,
     translated_line,
     translated_paragraphs,
 )
@@ -29,6 +30,7 @@ from congress.events.forms.base import (
     SlugField,
     StaffForm,
     VersionedForm,
+    choices,
     complain,
     or_none,
     text_pair,
@@ -68,7 +70,7 @@ class WhenFields(StaffForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.zone.choices = [(zone, zone.replace("_", " ")) for zone in zones()]
+        self.zone.choices = choices((zone, zone.replace("_", " ")) for zone in zones())
         self.instants: dict[str, dt.datetime] = {}
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -121,10 +123,10 @@ class NewEventForm(WhenFields):
     def __init__(self, events: list[Event], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.format.choices = _formats()
-        self.regions.choices = list(region_names().items())
-        self.model.choices = [(0, _("No, start empty"))] + [
-            (event.id, event.name.get("fr") or event.slug) for event in events
-        ]
+        self.regions.choices = choices(region_names().items())
+        self.model.choices = choices(
+            [(0, _("No, start empty")), *((event.id, event.name.get("fr") or event.slug) for event in events)]
+        )
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
@@ -166,7 +168,7 @@ class EventForm(WhenFields, VersionedForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.format.choices = _formats()
-        self.regions.choices = list(region_names().items())
+        self.regions.choices = choices(region_names().items())
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -223,5 +225,5 @@ class EventForm(WhenFields, VersionedForm):
     )
 
 
-def _formats() -> list[tuple[str, str]]:
-    return [(format.value, str(words.FORMATS[format])) for format in EventFormat]
+def _formats() -> list[SelectChoice]:
+    return choices((format.value, words.FORMATS[format]) for format in EventFormat)

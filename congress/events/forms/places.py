@@ -8,13 +8,13 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from congress.core.forms import LineField, translated_line
+from congress.core.forms import LineField, SelectChoice, translated_line
 from congress.core.languages import gettext as _
 from congress.core.languages import lazy_gettext as _l
 from congress.events import words
 from congress.events.enums import HostRole
 from congress.events.errors import PictureRefused
-from congress.events.forms.base import ColourFields, LinkField, StaffForm, complain, text_pair
+from congress.events.forms.base import ColourFields, LinkField, StaffForm, choices, complain, text_pair
 from congress.events.logos import MAX_BYTES, Logo, redraw
 from congress.organisations.enums import OrganisationKind
 from congress.organisations.models import Organisation
@@ -34,10 +34,9 @@ class HostForm(StaffForm):
 
     def __init__(self, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.organisation.choices = [(0, _("A new organisation"))] + [
-            (organisation.id, organisation.name) for organisation in organisations
-        ]
-        self.new_kind.choices = [(kind.value, str(label)) for kind, label in KINDS.items()]
+        known = [(one.id, one.name) for one in organisations]
+        self.organisation.choices = choices([(0, _("A new organisation")), *known])
+        self.new_kind.choices = choices((kind.value, label) for kind, label in KINDS.items())
         self.role.choices = host_roles()
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -89,6 +88,6 @@ class LogoForm(StaffForm):
             raise ValidationError(str(refusal.sentence)) from refusal
 
 
-def host_roles() -> list[tuple[str, str]]:
+def host_roles() -> list[SelectChoice]:
     """The choices of a role."""
-    return [(role.value, str(words.HOST_ROLES[role])) for role in HostRole]
+    return choices((role.value, words.HOST_ROLES[role]) for role in HostRole)

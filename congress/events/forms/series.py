@@ -18,6 +18,7 @@ from congress.events.forms.base import (
     SlugField,
     StaffForm,
     VersionedForm,
+    choices,
     colour_data,
     or_none,
     text_pair,
@@ -57,10 +58,9 @@ class NewSeriesForm(SeriesFields, StaffForm):
 
     def __init__(self, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.kind.choices = [(kind.value, str(words.KINDS[kind])) for kind in SeriesKind]
-        choices: list[tuple[Any, str]] = [(organisation.id, organisation.name) for organisation in organisations]
+        self.kind.choices = choices((kind.value, words.KINDS[kind]) for kind in SeriesKind)
         for field in (self.owners, self.co_organisers, self.partners):
-            field.choices = choices
+            field.choices = choices((organisation.id, organisation.name) for organisation in organisations)
 
     def values(self) -> dict[str, Any]:
         return super().values() | {"kind": SeriesKind(self.kind.data)}

@@ -13,7 +13,7 @@ from congress.core.languages import gettext as _
 from congress.core.languages import lazy_gettext as _l
 from congress.events import words
 from congress.events.enums import Role
-from congress.events.forms.base import StaffForm
+from congress.events.forms.base import StaffForm, choices
 from congress.events.permissions import can_grant
 
 EVENT, SERIES = "event", "series"
@@ -29,10 +29,10 @@ class InviteForm(StaffForm):
 
     def __init__(self, roles: Collection[Role], scopes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.role.choices = grantable(roles)
-        self.language.choices = [("fr", "Français"), ("en", "English")]
+        self.role.choices = choices(grantable(roles))
+        self.language.choices = choices([("fr", "Français"), ("en", "English")])
         if len(scopes) > 1:
-            self.scope.choices = scopes
+            self.scope.choices = choices(scopes)
         else:
             del self.scope
 
@@ -49,7 +49,7 @@ class RoleForm(StaffForm):
 
     def __init__(self, roles: Collection[Role], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.role.choices = grantable(roles)
+        self.role.choices = choices(grantable(roles))
 
 
 class AcceptForm(StaffForm):
