@@ -38,7 +38,7 @@ def make_event(series: Series | None = None, **values: Any) -> Event:
     now = clock.now()
     start = now.replace(hour=8, minute=0, second=0, microsecond=0) + dt.timedelta(days=10)
     defaults: dict[str, Any] = {
-        "series_id": (series or make_series()).id,
+        "series_id": values.get("series_id") or (series or make_series()).id,
         "slug": f"stage-{number}",
         "status": EventStatus.PUBLISHED,
         "format": EventFormat.HYBRID,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from congress.backoffice import site
@@ -22,6 +22,7 @@ from congress.core.errors import Missing
 from congress.core.languages import LANGUAGES, current_language, preferred_language, translated
 from congress.core.links import absolute
 from congress.core.page_cache import Built, cached_response
+from congress.core.rendering import render, setting
 from congress.events import words
 from congress.events.regions import map_of_france
 
@@ -113,32 +114,34 @@ def sitemap() -> Response:
         for view in views:
             pages.append(("site.series", {"series_slug": view.series.slug}))
             pages += [("site.event", {"event_slug": stage.event.slug}) for stage in view.stages]
-        return Built(render_template("site/sitemap.xml", pages=[_alternates(*page) for page in pages]))
+        return Built(render("site/sitemap.xml", {"pages": [_alternates(*page) for page in pages]}))
 
     return cached_response("sitemap", queries.site_version(), build, "application/xml; charset=utf-8")
 
 
 def _page(name: str, views: Iterable[SeriesView], address: dict[str, Any], **values: Any) -> Built:
-    """A page for everybody: nobody is signed in, no message waits, no query string counts."""
+    """A page for everybody: nobody is signed in, no message waits, no query string counts.
+
+    Filled without the context processors of pages, which look for a signed-in account in the session.
+    """
     links = _alternates(f"site.{name}", address)
     other = next(code for code in LANGUAGES if code != current_language())
-    html = render_template(
-        f"site/{name}.html",
-        current_user=None,
-        for_everybody=True,
-        other_language_url=url_for(f"site.{name}", **{**address, "lang_code": other}),
-        canonical=links[current_language()],
-        alternates=links,
-        geometry=map_of_france(),
-        words=words,
-        state_words=state_words,
-        STATE_MARKS=STATE_MARKS,
-        HOST_WORDS=HOST_WORDS,
-        stage_pins=stage_pins,
-        map_link=site.map_link,
-        **values,
-    )
-    return Built(html, fresh_until=site.next_change(views))
+    shown = {
+        "current_user": None,
+        "for_everybody": True,
+        "demo_mode": setting("DEMO"),
+        "other_language_url": url_for(f"site.{name}", **{**address, "lang_code": other}),
+        "canonical": links[current_language()],
+        "alternates": links,
+        "geometry": map_of_france(),
+        "words": words,
+        "state_words": state_words,
+        "STATE_MARKS": STATE_MARKS,
+        "HOST_WORDS": HOST_WORDS,
+        "stage_pins": stage_pins,
+        "map_link": site.map_link,
+    }
+    return Built(render(f"site/{name}.html", shown | values), fresh_until=site.next_change(views))
 
 
 def stage_pins(
