@@ -92,6 +92,8 @@ COMMANDS: tuple[str, ...] = (
     "congress.core.inventory:inventory",
     "congress.jobs.cli:worker",
     "congress.backoffice.cli:serve",
+    "congress.backoffice.cli:demo",
+    "congress.backoffice.cli:backup",
 )
 
 
