@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
 
 from congress.audit.services import apply_changes, record
 from congress.core import clock
@@ -18,7 +17,7 @@ from congress.events.models import Event
 from congress.extensions import db
 from congress.registration.capacity import lock_places, taken_of_quotas
 from congress.registration.errors import BelowTaken
-from congress.registration.models import Category, Quota, Registration
+from congress.registration.models import Category, Quota, Registration, quota_categories
 from congress.registration.services.pages import places_changed
 
 MAX_CATEGORIES = 60
@@ -34,7 +33,6 @@ def create_category(event: Event, values: Mapping[str, Any], capacity: int | Non
     category = Category(
         event_id=event.id,
         position=max(positions, default=0) + 1,
-        quotas=[],
         **{column: values[column] for column in COLUMNS},
     )
     db.session.add(category)
@@ -102,11 +100,10 @@ def restore_category(event: Event, category_id: int) -> None:
 
 
 def category_of(event: Event, category_id: int) -> Category:
-    """A category of this event with its quotas; `Missing` for that of another one."""
+    """A category of this event; `Missing` for that of another one."""
     category = db.session.scalar(
         sa.select(Category)
         .where(Category.id == category_id, Category.event_id == event.id)
-        .options(selectinload(Category.quotas).selectinload(Quota.categories))
         .execution_options(populate_existing=True)
     )
     if category is None:
@@ -116,7 +113,15 @@ def category_of(event: Event, category_id: int) -> Category:
 
 def own_quota(category: Category) -> Quota | None:
     """The quota that serves this category alone."""
-    return next((quota for quota in category.quotas if len(quota.categories) == 1), None)
+    links = quota_categories.alias()
+    sharers = sa.select(sa.func.count()).where(links.c.quota_id == Quota.id).scalar_subquery()
+    return db.session.scalar(
+        sa.select(Quota)
+        .join(quota_categories, quota_categories.c.quota_id == Quota.id)
+        .where(quota_categories.c.category_id == category.id, sharers == 1)
+        .order_by(Quota.id)
+        .limit(1)
+    )
 
 
 def require_places(quota: Quota) -> None:
