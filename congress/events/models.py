@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from congress.accounts.models import Account
-from congress.core.columns import Hash, Id, Instant, OptionalInstant, Salt, ShortText, enum_column
+from congress.core.columns import Hash, Id, Instant, OptionalInstant, Salt, enum_column
 from congress.events.enums import EventFormat, EventStatus, HostRole, Role, SeriesKind, WindowState
 from congress.extensions import Model
 from congress.organisations.models import Organisation

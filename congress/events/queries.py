@@ -51,8 +51,8 @@ def events_of_account(account: Account) -> list[Event]:
     """Every event on which an account has a role, next ones first."""
     statement = sa.select(Event).options(joinedload(Event.series)).order_by(Event.starts_at, Event.id)
     if not account.is_administrator:
-        mine = sa.select(TeamMember.event_id).where(TeamMember.account_id == account.id)
-        my_series = sa.select(TeamMember.series_id).where(TeamMember.account_id == account.id)
+        mine = sa.select(TeamMember.event_id).where(_is_in_its_team(account))
+        my_series = sa.select(TeamMember.series_id).where(_is_in_its_team(account))
         statement = statement.where(sa.or_(Event.id.in_(mine), Event.series_id.in_(my_series)))
     return list(db.session.scalars(statement))
 
@@ -61,9 +61,14 @@ def series_of_account(account: Account) -> list[Series]:
     """Every series on the whole of which an account has a role, by slug."""
     statement = sa.select(Series).order_by(Series.slug)
     if not account.is_administrator:
-        mine = sa.select(TeamMember.series_id).where(TeamMember.account_id == account.id)
+        mine = sa.select(TeamMember.series_id).where(_is_in_its_team(account))
         statement = statement.where(Series.id.in_(mine))
     return list(db.session.scalars(statement))
+
+
+def _is_in_its_team(account: Account) -> sa.ColumnElement[bool]:
+    """A role with which one sees the organisation; an exhibitor sees only the public side."""
+    return sa.and_(TeamMember.account_id == account.id, TeamMember.role != Role.EXHIBITOR)
 
 
 def events_of_series(series: Series) -> list[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -215,3 +216,49 @@ def test_a_disabled_account_accepts_nothing(tour):
         db.session.commit()
     assert tour.client().submit(link(tour, "stranger@example.org"), {}).status_code == 422
     assert role_of(tour, "stranger@example.org") is None
+
+
+@pytest.mark.database
+def test_fifteen_clicks_at_once_make_one_member(tour):
+    invite(tour.client("organiser"))
+    path = link(tour)
+    clients = [tour.client() for _ in range(15)]
+    forms = [filled(one.get(path).get_data(as_text=True), "name") | {"name": "Nina"} for one in clients]
+    with ThreadPoolExecutor(15) as pool:
+        answers = list(pool.map(lambda one, form: one.post(path, data=form).status_code, clients, forms))
+    assert answers.count(303) == 1
+    assert set(answers) == {303, 410}
+    assert tour.read(sa.select(sa.func.count(Account.id)).where(Account.email == "new@example.org")) == 1
+
+
+@pytest.mark.database
+def test_two_owners_who_leave_at_once_leave_one(tour):
+    with tour.app.app_context():
+        series = db.session.scalar(sa.select(Series.id))
+        second = TeamMember(account_id=tour.accounts["stranger"], series_id=series, role=Role.OWNER, created_at=NOON)
+        db.session.add(second)
+        db.session.commit()
+    people = ("owner", "stranger")
+    clients = [tour.client(who) for who in people]
+    forms = [filled(one.get(SERIES_TEAM).get_data(as_text=True), "email") for one in clients]
+    ids = [member_id(tour, who) for who in people]
+
+    def leave(client, form, number):
+        data = {"csrf_token": form["csrf_token"]}
+        return client.post(f"{SERIES_TEAM}{number}/remove", data=data).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(leave, clients, forms, ids))
+    owners = sa.select(sa.func.count(TeamMember.id)).where(TeamMember.series_id.is_not(None))
+    assert tour.read(owners) == 1
+
+
+def test_an_exhibitor_sees_nothing_of_the_organisation(tour):
+    with tour.app.app_context():
+        event = db.session.scalar(sa.select(Event.id).where(Event.slug == "grand-est"))
+        values = {"account_id": tour.accounts["stranger"], "event_id": event}
+        db.session.add(TeamMember(role=Role.EXHIBITOR, created_at=NOON, **values))
+        db.session.commit()
+    exhibitor = tour.client("stranger")
+    assert "grand-est" not in exhibitor.get("/en/manage/").get_data(as_text=True)
+    assert exhibitor.get("/en/manage/events/grand-est/").status_code == 403

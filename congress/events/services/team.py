@@ -83,14 +83,12 @@ def withdraw_invitation(scope: Scope, invitation_id: int) -> None:
         note("member.invitation_withdrawn", scope, ("invitation", invitation.id), before={"role": invitation.role})
 
 
-def accept(invitation: Invitation, scope: Scope, inviter: Account | None, account: Account) -> None:
-    """Use an invitation, once; its link has proved the address of `account`.
+def use_invitation(invitation: Invitation, scope: Scope, inviter: Account | None) -> None:
+    """Use up an invitation: of many clicks at once, one gets through.
 
     It gives nothing that its sender may not give any more.
     """
     now = clock.now()
-    if account.disabled_at is not None:
-        raise AccountDisabled
     if inviter is None or inviter.disabled_at or not can_grant(roles_of(inviter, scope), invitation.role):
         raise LinkExpired
     used = db.session.execute(
@@ -105,16 +103,20 @@ def accept(invitation: Invitation, scope: Scope, inviter: Account | None, accoun
     )
     if used.rowcount != 1:  # type: ignore[attr-defined]
         raise LinkExpired
-    member = db.session.scalar(
-        sa.select(TeamMember).where(in_scope(TeamMember, scope), TeamMember.account_id == account.id)
-    )
-    if member is None:
+
+
+def join_team(invitation: Invitation, scope: Scope, account: Account) -> None:
+    """Give the account whose address the invitation has proved its role; an earlier role stays as it is."""
+    if account.disabled_at is not None:
+        raise AccountDisabled
+    known = sa.select(TeamMember.id).where(in_scope(TeamMember, scope), TeamMember.account_id == account.id)
+    if db.session.scalar(known) is None:
         member = TeamMember(
             account_id=account.id,
             event_id=invitation.event_id,
             series_id=invitation.series_id,
             role=invitation.role,
-            created_at=now,
+            created_at=clock.now(),
         )
         db.session.add(member)
         db.session.flush()

@@ -75,8 +75,9 @@ def _open_invitation(token: str) -> tuple[Invitation, Scope, Account | None]:
 def _accept(form: AcceptForm, invitation: Invitation, scope: Scope, sender: Account | None) -> dict[str, Any]:
     is_new = "name" in form
     name = str(form.name.data) if is_new else ""
+    team.use_invitation(invitation, scope, sender)
     account = account_for_proved_address(invitation.email, name, current_language())
-    team.accept(invitation, scope, sender, account)
+    team.join_team(invitation, scope, account)
     return {"account_id": account.id, "is_new": is_new}
 
 
