@@ -18,11 +18,15 @@ class Subscription:
     https: str
     webcal: str
     google: str
-    qr: QrDrawing
+
+    @property
+    def qr(self) -> QrDrawing:
+        """The plain address as a QR code, which every phone can open; drawn when a page shows it."""
+        return draw(self.https)
 
 
 def subscription(path: str) -> Subscription:
-    """The links to a feed on this site. The QR code holds the plain address: every phone can open that one."""
+    """The links to a feed on this site."""
     https = absolute(path)
     webcal = "webcal:" + https.partition(":")[2]
-    return Subscription(https, webcal, GOOGLE + quote(webcal, safe=""), draw(https))
+    return Subscription(https, webcal, GOOGLE + quote(webcal, safe=""))

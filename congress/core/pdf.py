@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes.util
 import multiprocessing
+import os
 import resource
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,6 +30,7 @@ ROOT = Path(__file__).parent.parent.parent
 SECONDS_PER_DOCUMENT = 20
 MEMORY_LIMIT = 2 * 1024**3
 DOCUMENTS_PER_CHILD = 40
+LOWEST_PRIORITY = 19
 SYSTEM_LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 
 
@@ -134,6 +136,8 @@ def draw_here(template: str, values: dict[str, Any]) -> bytes:
 
 
 def _limit_child() -> None:
+    """Bound the memory, and give way to whoever answers people: a document can wait."""
+    os.nice(LOWEST_PRIORITY)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
 
 

@@ -64,8 +64,12 @@ def static_file(filename: str) -> Response:
 
 
 def asset(filename: str) -> str:
-    """The address of a static file with the version of its content."""
-    return url_for("static", filename=filename, v=_version(filename))
+    """The address of a static file with the version of its content; worked out once, except while developing."""
+    known: dict[str, str] = current_app.extensions.setdefault("asset_addresses", {})
+    address = None if current_app.debug else known.get(filename)
+    if address is None:
+        address = known[filename] = url_for("static", filename=filename, v=_version(filename))
+    return address
 
 
 def other_language_url() -> str:
