@@ -9,6 +9,7 @@ from email.message import EmailMessage
 
 from congress.mail.transports import mailbox_file
 
+ICS = "application/ics"
 LINK = re.compile(r"(https?://[^\s<>\"]+)")
 
 
@@ -64,7 +65,7 @@ def _take_apart(message: EmailMessage) -> Delivered:
         headers=[(name, str(message[name])) for name in SHOWN_HEADERS if message[name]],
         text=_body(message, "text/plain"),
         html=_body(message, "text/html"),
-        calendar=_body(message, "text/calendar"),
+        calendar=next((part.content.decode("utf-8", "replace") for part in parts if part.content_type == ICS), ""),
         parts=parts,
     )
 

@@ -25,9 +25,10 @@ def confirmation(mail: Mail) -> Message:
     ]
     if not registrations:
         raise NoLongerTrue
-    tickets = [] if mail.context.get("preview") else stages.ticket(registrations)
+    is_preview = bool(mail.context.get("preview"))
+    tickets = [] if is_preview else stages.ticket(registrations)
     return Message(
-        values=_values(mail, registrations) | {"has_ticket": bool(tickets)},
+        values=_values(mail, registrations) | {"has_ticket": is_preview or bool(tickets)},
         reply_to=registrations[0].event.contact_email,
         attachments=tickets,
         calendar=stages.invitation(registrations, mail.language),

@@ -18,7 +18,7 @@ from congress.mail.enums import MailState
 from congress.mail.models import Mail, MailEvent
 from congress.notifications import log, services
 
-blueprint = event_blueprint("mails_manage", __name__, "/mails")
+blueprint = event_blueprint("notifications_manage", __name__, "/mails")
 SEARCH_LENGTH = 100
 
 
