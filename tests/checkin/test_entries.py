@@ -17,10 +17,10 @@ from tests.conftest import NOON
 from tests.factories.doors import batch, scan
 from tests.support.door import Doors
 
-pytestmark = pytest.mark.database
 MINUTE = dt.timedelta(minutes=1)
 
 
+@pytest.mark.database
 def test_a_valid_ticket_is_admitted_with_name_and_category(doors: Doors):
     result = doors.admit("Ada")
     assert result["outcome"] == "admitted"
@@ -55,6 +55,7 @@ def test_the_person_is_found_by_typed_reference_and_by_search(doors: Doors):
     assert found["outcome"] == "already_admitted"
 
 
+@pytest.mark.database
 def test_every_scan_is_kept_as_a_fact(doors: Doors):
     late = NOON - 3 * MINUTE
     doors.send(scan(doors.payloads["Ada"], late), at=NOON)
@@ -128,6 +129,7 @@ def test_a_forged_ticket_is_refused_and_names_nobody(doors: Doors, kind):
     assert refused(doors, scan(forged), "forged", person=False) == "This ticket is not genuine."
 
 
+@pytest.mark.database
 def test_a_retired_key_opens_no_door(doors: Doors):
     with doors.app.app_context():
         key_id = db.session.scalar(sa.select(EventKey.id).where(EventKey.event_id == doors.event_id))
@@ -205,6 +207,7 @@ def test_the_days_of_the_category_narrow_those_of_the_event(doors: Doors):
     )
 
 
+@pytest.mark.database
 def test_admission_is_once_per_day(doors: Doors):
     doors.change(Event, doors.event_id, starts_at=NOON - dt.timedelta(days=1), ends_at=NOON + dt.timedelta(days=1))
     yesterday = doors.send(scan(doors.payloads["Ada"], NOON - dt.timedelta(days=1)), at=NOON)[0]
@@ -214,6 +217,7 @@ def test_admission_is_once_per_day(doors: Doors):
     assert doors.counts() == (1, 1)
 
 
+@pytest.mark.database
 def test_an_entry_that_arrives_late_was_the_first_and_counts_once(doors: Doors):
     assert doors.admit("Ada")["outcome"] == "admitted"
     late = doors.send(scan(doors.payloads["Ada"], NOON - 9 * MINUTE), token=doors.other_token, at=NOON)[0]
@@ -222,6 +226,7 @@ def test_an_entry_that_arrives_late_was_the_first_and_counts_once(doors: Doors):
     assert doors.admit("Ada")["first"] == {"at": "2027-03-10T10:51:00.000Z", "door": "North door"}
 
 
+@pytest.mark.database
 def test_a_rehearsal_is_kept_apart_and_takes_any_day(doors: Doors):
     doors.change(Event, doors.event_id, starts_at=NOON + dt.timedelta(days=9), ends_at=NOON + dt.timedelta(days=10))
     tried = doors.admit("Ada", doors.rehearsal_token)
@@ -246,6 +251,7 @@ def test_sentences_are_in_the_language_asked_for_or_the_device_s_own(doors: Door
     assert again.json["results"][0]["person"]["category"] == "Visitor"
 
 
+@pytest.mark.database
 def test_a_batch_answers_in_its_own_order_and_counts_once(doors: Doors):
     doors.person("Bob")
     first, second = scan(doors.payloads["Ada"], NOON), scan(doors.payloads["Ada"], NOON - MINUTE)
