@@ -116,7 +116,7 @@ def make_congress(series: Series, organisations: Organisations) -> tuple[Event, 
         description=words["congress_description"],
         regions=["FR-IDF"],
     )
-    _make_hosts(event, series_facts(series.slug)["owners"], organisations)
+    _make_hosts(event, series_facts(series.slug)["owners"], organisations, HostRole.OWNER)
     return event, _make_categories(event, plan)
 
 
@@ -143,7 +143,7 @@ def make_past_edition(series: Series, organisations: Organisations) -> None:
     )
     db.session.add(event)
     db.session.flush()
-    _make_hosts(event, series_facts(series.slug)["owners"], organisations)
+    _make_hosts(event, series_facts(series.slug)["owners"], organisations, HostRole.OWNER)
 
 
 def _make_event(series: Series, plan: dict[str, Any], **values: Any) -> Event:
@@ -182,9 +182,10 @@ def _make_event(series: Series, plan: dict[str, Any], **values: Any) -> Event:
     return event
 
 
-def _make_hosts(event: Event, keys: list[str], organisations: Organisations) -> None:
+def _make_hosts(event: Event, keys: list[str], organisations: Organisations, *others: HostRole) -> None:
+    """The first one owns the event; the others have the role of `others`, by default that of co-organisers."""
     for position, key in enumerate(keys):
-        role = HostRole.CO_ORGANISER if position else HostRole.OWNER
+        role = next(iter(others), HostRole.CO_ORGANISER) if position else HostRole.OWNER
         organisation_id = organisations[key].id
         db.session.add(EventHost(event_id=event.id, organisation_id=organisation_id, role=role, position=position))
 
