@@ -39,7 +39,7 @@ def text_of(doors: Doors, **values: Any) -> str:
 @pytest.mark.parametrize(
     "body",
     [
-        "", "{", "nonsense", "NaN", '{"a":NaN}', '{"a":Infinity}', "\ufeff{}", "[" * 100_000, '{"a":' * 20_000,
+        "", "{", "nonsense", "NaN", '{"a":NaN}', '{"a":Infinity}', "\ufeff{}", "[" * 60_000, '{"a":' * 12_000,
         '{"a":1,"a":1}', '{"device_time":"2027-03-10T11:00:00Z","scans":[],"scans":[]}',
         '{"a":9223372036854775808}', '{"a":-99999999999999999999999999}', '{"a":"\\u0000"}', '{"a":"\\ud800"}',
         '{"\\u0000":1}',
@@ -96,18 +96,9 @@ def test_fifty_scans_are_accepted(doors: Doors):
     assert len(doors.send(*(scan("x") for _ in range(50)))) == 50
 
 
-@pytest.mark.parametrize(
-    "extra",
-    [
-        {"event_id": 1},
-        {"registration_id": 1},
-        {"outcome": "admitted"},
-        {"valid": True},
-        {"rehearsal": True},
-        {"x": 0},
-    ],
-)
-def test_nothing_else_is_accepted(doors: Doors, extra):
+@pytest.mark.parametrize("name", ["event_id", "registration_id", "outcome", "valid", "rehearsal", "x"])
+def test_nothing_else_is_accepted(doors: Doors, name):
+    extra = {name: 1}
     refused(doors, doors.post(batch(scan(doors.payloads["Ada"], **extra))), 422)
     refused(doors, doors.post({**batch(scan(doors.payloads["Ada"])), **extra}), 422)
 
@@ -125,9 +116,7 @@ def test_a_scan_says_whose_in_exactly_one_way(doors: Doors, what):
     refused(doors, doors.post(batch(scan(**what))), 422)
 
 
-@pytest.mark.parametrize(
-    "nonce", ["1", "x" * 36, "{" + str(uuid.uuid4()) + "}", uuid.uuid4().hex, f"{uuid.uuid4()} "]
-)
+@pytest.mark.parametrize("nonce", ["1", "x" * 36, f"{{{uuid.uuid4()}}}", uuid.uuid4().hex, f"{uuid.uuid4()} "])
 def test_a_nonce_is_a_uuid(doors: Doors, nonce):
     refused(doors, doors.post(batch(scan(doors.payloads["Ada"], nonce=nonce))), 422)
 

@@ -1,4 +1,4 @@
-"""The document of the API is true: its own schemas hold for real answers, and a fuzzer that reads it finds nothing."""
+"""The document of the API is true: its schemas hold for real answers, and a fuzzer that reads it finds nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from jsonschema.validators import Draft202012Validator
 
 from congress.checkin.enums import RefusalReason, ScanOutcome
@@ -79,14 +79,8 @@ def test_a_fuzzer_that_reads_the_document_finds_nothing(doors: Doors, document):
         operation = found.ok()
 
         @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-        @schemathesis_given(operation)
+        @given(case=operation.as_strategy())
         def attack(case):
             case.call_and_validate(headers=doors.headers())
 
         attack()
-
-
-def schemathesis_given(operation):
-    from hypothesis import given
-
-    return given(case=operation.as_strategy())

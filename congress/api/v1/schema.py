@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from congress.checkin.enums import RefusalReason, ScanAction, ScanMethod, ScanOutcome
 from congress.registration.enums import Attendance, RegistrationStatus
@@ -20,6 +21,21 @@ Nonce = Annotated[
         description="A random UUID that the device makes, one per scan; sending it again repeats the first answer.",
     ),
 ]
+
+
+_DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]")
+
+
+def _not_a_number(value: object) -> object:
+    """The parser would read "0" as a number of seconds."""
+    if not isinstance(value, str) or not _DATE_AND_TIME.match(value):
+        msg = "an instant in ISO 8601 with an offset"
+        raise ValueError(msg)
+    return value
+
+
+DeviceTime = Annotated[AwareDatetime, BeforeValidator(_not_a_number)]
+WITHOUT_NUL = r"^[^\x00]+$"
 
 
 class Taken(BaseModel):
@@ -40,14 +56,22 @@ class ScanIn(Taken):
     )
 
     nonce: Nonce
-    scanned_at: AwareDatetime = Field(description="By the clock of the device.")
+    scanned_at: DeviceTime = Field(description="By the clock of the device.")
     action: ScanAction
     method: ScanMethod
-    payload: str = Field(default_factory=str, min_length=1, max_length=200, description="The text of the QR code.")
-    reference: str = Field(
-        default_factory=str, min_length=1, max_length=64, description="The code printed on the ticket, as typed."
+    payload: str = Field(
+        default_factory=str, min_length=1, max_length=200, pattern=WITHOUT_NUL, description="The text of the QR code."
     )
-    registration: str = Field(default_factory=str, min_length=1, max_length=64, description="From a search.")
+    reference: str = Field(
+        default_factory=str,
+        min_length=1,
+        max_length=64,
+        pattern=WITHOUT_NUL,
+        description="The code printed on the ticket, as typed.",
+    )
+    registration: str = Field(
+        default_factory=str, min_length=1, max_length=64, pattern=WITHOUT_NUL, description="From a search."
+    )
     undoes: Nonce = Field(default_factory=str, description="The nonce of the entry to take back.")
 
     @model_validator(mode="after")
@@ -62,7 +86,7 @@ class ScanIn(Taken):
 class ScansIn(Taken):
     """Scans of one device, in any order. `device_time` is the device's clock at the moment of sending."""
 
-    device_time: AwareDatetime
+    device_time: DeviceTime
     scans: Annotated[list[ScanIn], Field(min_length=1, max_length=MAX_SCANS)]
 
 
