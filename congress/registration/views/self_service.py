@@ -146,7 +146,6 @@ def consents_page(token: str) -> ResponseReturnValue:
     return render_template(
         "registration/public/consents.html",
         form=form,
-        token=token,
         back=back,
         texts={kind.value: distinct_texts(asked, kind) for kind in ConsentKind},
         registrations=group.registrations,
