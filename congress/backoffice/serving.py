@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import subprocess
@@ -41,6 +42,7 @@ class KeepingTask(WSGITask):  # type: ignore[misc]
 def make_server(app: Any, config: Mapping[str, Any]) -> Any:
     """A server that listens. It buffers slow clients, tells no version and trusts no forwarded header by default."""
     HTTPChannel.task_class = KeepingTask
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits for a thread
     proxies: int = config["PROXY_COUNT"]
     if proxies:
         app = ProxyFix(app, x_for=proxies, x_proto=proxies, x_host=0)
