@@ -26,15 +26,15 @@ Nonce = Annotated[
 _DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]")
 
 
-def _not_a_number(value: object) -> object:
-    """The parser would read "0" as a number of seconds."""
+def _instant(value: object) -> dt.datetime:
+    """Only ISO 8601: the library's own parser would take "0" as a number of seconds."""
     if not isinstance(value, str) or not _DATE_AND_TIME.match(value):
         msg = "an instant in ISO 8601 with an offset"
         raise ValueError(msg)
-    return value
+    return dt.datetime.fromisoformat(value.upper())
 
 
-DeviceTime = Annotated[AwareDatetime, BeforeValidator(_not_a_number)]
+DeviceTime = Annotated[AwareDatetime, BeforeValidator(_instant)]
 WITHOUT_NUL = r"^[^\x00]+$"
 
 
