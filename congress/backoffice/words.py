@@ -152,8 +152,10 @@ REGISTRATION_STATES: dict[Any, object] = {
 }
 _ENUMS: dict[str, dict[Any, object]] = {
     "format": dict(events.FORMATS.items()),
-    "role": {**events.HOST_ROLES, **events.ROLES},
-    "status": {**REGISTRATION_STATES, **events.STATUSES},
+    "role": dict(events.ROLES),
+    "host.role": dict(events.HOST_ROLES),
+    "status": dict(events.STATUSES),
+    "registration.status": REGISTRATION_STATES,
 }
 _INSTANTS = frozenset({"starts_at", "ends_at", "registration_opens_at", "registration_closes_at"})
 
@@ -168,8 +170,11 @@ def field_in_words(field: str) -> str:
     return str(FIELDS.get(field, field.replace("_", " ")))
 
 
-def value_in_words(field: str, value: Any, zone: str) -> str:
-    """A value of a field as people read it; instants as a clock in `zone` shows them."""
+def value_in_words(field: str, value: Any, zone: str, subject: str = "") -> str:
+    """A value of a field as people read it; instants as a clock in `zone` shows them.
+
+    `subject` (the part of an action before its point) tells the role of a host from that of a colleague.
+    """
     if value in (None, "", [], {}):
         return "–"
     if isinstance(value, bool):
@@ -180,4 +185,5 @@ def value_in_words(field: str, value: Any, zone: str) -> str:
         return ", ".join(region_names().get(str(one), str(one)) for one in value)
     if field in _INSTANTS:
         return datetime_short(dt.datetime.fromisoformat(str(value)), zone)
-    return str(_ENUMS.get(field, {}).get(str(value), value))
+    known = _ENUMS.get(f"{subject}.{field}") or _ENUMS.get(field, {})
+    return str(known.get(str(value), value))

@@ -16,7 +16,7 @@ FORMATS: dict[Any, object] = {
 STATUSES: dict[Any, object] = {
     EventStatus.DRAFT: _l("Draft"),
     EventStatus.PUBLISHED: _l("Published"),
-    EventStatus.CANCELLED: _l("Cancelled"),
+    EventStatus.CANCELLED: _l("Called off"),
 }
 STATUS_MARKS = {
     EventStatus.DRAFT: "neutral",

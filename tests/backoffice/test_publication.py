@@ -169,4 +169,4 @@ def test_each_step_is_in_the_history(tour):
     assert actions == ["event.cancelled", "event.restored"]
     html = client.get("/en/manage/events/grand-est/history/").get_data(as_text=True)
     assert "Restored the event" in html
-    assert "<del>Cancelled</del>" in html
+    assert "<del>Called off</del>" in html

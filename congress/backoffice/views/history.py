@@ -89,11 +89,12 @@ def _lines(event: Event, entries: Sequence[AuditEntry]) -> list[Line]:
 
 def _changes(entry: AuditEntry, zone: str) -> list[tuple[str, str, str]]:
     before, after = entry.before or {}, entry.after or {}
+    subject = entry.action.partition(".")[0]
     return [
         (
             words.field_in_words(name),
-            words.value_in_words(name, before.get(name), zone) if name in before else "",
-            words.value_in_words(name, after.get(name), zone) if name in after else "",
+            words.value_in_words(name, before.get(name), zone, subject) if name in before else "",
+            words.value_in_words(name, after.get(name), zone, subject) if name in after else "",
         )
         for name in dict.fromkeys([*before, *after])
     ]
