@@ -20,7 +20,7 @@ from congress.extensions import db
 from congress.registration import words
 from congress.registration.enums import ConsentKind
 from congress.registration.errors import TooManyRows
-from congress.registration.listing import Filters, categories_of, conditions, order_of
+from congress.registration.listing import Filters, categories_of, conditions, in_order
 from congress.registration.models import Consent, ConsentText, Registration
 
 MAX_ROWS = 50_000
@@ -47,7 +47,7 @@ class Table:
 def table_of(event: Event, filters: Filters) -> Table:
     """The registrations of the list, all pages of it."""
     categories = categories_of(event)
-    found = _rows(conditions(event, filters, categories), order_of(filters, categories))
+    found = in_order(_rows(conditions(event, filters, categories)), filters, categories)
     names = {one.id: translated(one.name) for one in categories}
     attendances = {one.id: str(words.ATTENDANCES[one.attendance]) for one in categories}
     statuses, sources = _as_text(words.STATUSES), _as_text(words.SOURCES)
@@ -133,7 +133,7 @@ def _csv_cell(cell: Cell) -> str:
     return neutralised(cell or "")
 
 
-def _rows(which: Sequence[sa.ColumnElement[bool]], order: Sequence[sa.ColumnElement[Any]]) -> Sequence[Any]:
+def _rows(which: Sequence[sa.ColumnElement[bool]]) -> Sequence[Any]:
     """Columns only: a list of thousands needs no objects."""
     one = Registration
     columns = (
@@ -152,7 +152,7 @@ def _rows(which: Sequence[sa.ColumnElement[bool]], order: Sequence[sa.ColumnElem
         one.cancelled_at,
         one.note,
     )
-    rows = db.session.execute(sa.select(*columns).where(*which).order_by(*order).limit(MAX_ROWS + 1)).all()
+    rows = db.session.execute(sa.select(*columns).where(*which).limit(MAX_ROWS + 1)).all()
     if len(rows) > MAX_ROWS:
         raise TooManyRows(MAX_ROWS)
     return rows

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from congress.core.pagination import PAGE_SIZE, Page, page_of
 from congress.events.models import Event
 from congress.extensions import db
 from congress.registration.enums import Attendance, RegistrationSource, RegistrationStatus
@@ -19,11 +20,14 @@ from congress.registration.tickets import clean_reference
 SEARCH_LENGTH = 200
 MAX_WORDS = 8
 NUMBER_LENGTH = 9
-ACCENTS = dict(
-    zip("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÁÍÓÚÑàâäçéèêëîïôöùûüœáíóúñ", "aaaceeeeiioouuuoaioun" * 2, strict=True),
+SORTED_BY = (
+    Registration.id,
+    Registration.created_at,
+    Registration.family_name,
+    Registration.given_name,
+    Registration.organisation,
+    Registration.category_id,
 )
-"""Letters that are sorted as their plain form: neither database does it by itself."""
-
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -95,13 +99,34 @@ def categories_of(event: Event) -> Sequence[Category]:
     ).all()
 
 
-def registrations_of(event: Event, filters: Filters, categories: Sequence[Category]) -> sa.Select[Registration]:
-    """The registrations of an event that match, in order."""
-    return (
-        sa.select(Registration)
-        .where(*conditions(event, filters, categories))
-        .order_by(*order_of(filters, categories))
-    )
+def registrations_page(event: Event, filters: Filters, categories: Sequence[Category], number: int) -> Page[Any]:
+    """One page of the registrations that match, in order; a constant number of queries.
+
+    Names are put in order here and not by the database: SQLite puts É after Z, PostgreSQL depends on its set-up.
+    """
+    which = conditions(event, filters, categories)
+    if filters.sort is Order.DATE:
+        keys = [Registration.created_at, Registration.id]
+        order = [key.desc() for key in keys] if filters.descending else keys
+        return page_of(sa.select(Registration).where(*which).order_by(*order), number)
+    rows = in_order(db.session.execute(sa.select(*SORTED_BY).where(*which)).all(), filters, categories)
+    number = max(1, min(number, -(-len(rows) // PAGE_SIZE)))
+    ids = [row.id for row in rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
+    found = {one.id: one for one in db.session.scalars(sa.select(Registration).where(Registration.id.in_(ids)))}
+    return Page([found[one] for one in ids], number, PAGE_SIZE, len(rows))
+
+
+def in_order(rows: Iterable[Any], filters: Filters, categories: Sequence[Category]) -> list[Any]:
+    """Rows with the columns `SORTED_BY` in the order of the list; equal ones stay in a fixed order."""
+    ranks = {one.id: rank for rank, one in enumerate(categories)}
+    keys: dict[Order, Callable[[Any], Any]] = {
+        Order.NAME: lambda row: (_plain(row.family_name), _plain(row.given_name)),
+        Order.DATE: lambda row: row.created_at,
+        Order.CATEGORY: lambda row: (ranks[row.category_id], _plain(row.family_name)),
+        Order.ORGANISATION: lambda row: (_plain(row.organisation), _plain(row.family_name)),
+    }
+    key = keys[filters.sort]
+    return sorted(rows, key=lambda row: (key(row), row.id), reverse=filters.descending)
 
 
 def conditions(event: Event, filters: Filters, categories: Sequence[Category]) -> list[sa.ColumnElement[bool]]:
@@ -119,33 +144,8 @@ def conditions(event: Event, filters: Filters, categories: Sequence[Category]) -
     return found + [_contains(word) for word in filters.q.split()[:MAX_WORDS]]
 
 
-def order_of(filters: Filters, categories: Sequence[Category]) -> list[sa.ColumnElement[Any]]:
-    """The order; people with the same key stay in a fixed one."""
-    keys: dict[Order, list[Any]] = {
-        Order.NAME: [folded(Registration.family_name), folded(Registration.given_name), Registration.id],
-        Order.DATE: [Registration.created_at, Registration.id],
-        Order.CATEGORY: [_rank(categories), folded(Registration.family_name), Registration.id],
-        Order.ORGANISATION: [
-            folded(Registration.organisation),
-            folded(Registration.family_name),
-            Registration.id,
-        ],
-    }
-    columns = keys[filters.sort]
-    return [column.desc() for column in columns] if filters.descending else columns
-
-
-def folded(column: Any) -> sa.ColumnElement[str]:
-    """A column without capitals and the accents of our languages, to sort by."""
-    text: Any = column
-    for accented, plain in ACCENTS.items():
-        text = sa.func.replace(text, accented, plain)
-    return sa.func.lower(text)
-
-
-def _rank(categories: Sequence[Category]) -> sa.ColumnElement[Any]:
-    ranks = {one.id: rank for rank, one in enumerate(categories)}
-    return sa.case(ranks, value=Registration.category_id, else_=len(ranks)) if ranks else sa.literal(0)
+def _plain(text: str) -> str:
+    return text.casefold() if text.isascii() else search_key(text)
 
 
 def _contains(word: str) -> sa.ColumnElement[bool]:

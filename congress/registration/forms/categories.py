@@ -15,6 +15,7 @@ from congress.core.languages import translated
 from congress.events.forms.base import CheckboxesField, ColourFields, StaffForm, colour_data, text_pair
 from congress.events.models import Event
 from congress.registration.enums import Attendance
+from congress.registration.errors import SharedByOne
 from congress.registration.figures import CategoryUse
 from congress.registration.models import Category, Quota
 from congress.registration.words import ATTENDANCES
@@ -71,7 +72,12 @@ class QuotaForm(StaffForm):
 
     name = LineField(_l("Name"), required=True, max_length=120)
     capacity = IntegerField(_l("Places"), validators=[InputRequired(), NumberRange(min=0, max=MAX_CAPACITY)])
-    categories = CheckboxesField(_l("Categories that share them"), coerce=int, choices=[])
+    categories = CheckboxesField(
+        _l("Categories that share them"),
+        coerce=int,
+        choices=[],
+        validators=[InputRequired(SharedByOne.sentence)],
+    )
 
     def offer(self, uses: list[CategoryUse]) -> None:
         """Offer the categories that are not archived."""

@@ -23,7 +23,11 @@ REASON_LENGTH = 300
 class StaffPersonForm(PersonForm, StaffForm):
     """Somebody's data as the team writes them down, and the language of their mails."""
 
-    language = SelectField(_l("Language of the mails"), choices=[SelectChoice(*one) for one in LANGUAGES.items()])
+    language = SelectField(
+        _l("Language of the mails"),
+        choices=[SelectChoice(*one) for one in LANGUAGES.items()],
+        validators=[InputRequired()],
+    )
 
 
 class EditForm(StaffPersonForm):

@@ -8,14 +8,13 @@ from flask import render_template, request, url_for
 
 from congress.core.access import access
 from congress.core.forms import BaseForm
-from congress.core.pagination import page_of
-from congress.core.templating import date_short
+from congress.core.templating import month_short
 from congress.events.models import Event
 from congress.events.views.scope import current_event
 from congress.registration import words
 from congress.registration.enums import Attendance, RegistrationSource, RegistrationStatus
 from congress.registration.figures import CategoryUse, QuotaUse, registrations_per_day, uses_of
-from congress.registration.listing import Filters, registrations_of
+from congress.registration.listing import Filters, registrations_page
 from congress.registration.totals import places_left
 from congress.registration.views.manage.scope import READ, blueprint, may
 
@@ -27,7 +26,7 @@ def index() -> str:
     event, filters = current_event(), Filters.of(request.args)
     uses, quotas = uses_of(event)
     categories = [use.category for use in uses]
-    page = page_of(registrations_of(event, filters, categories), request.args.get("page", 1, type=int))
+    page = registrations_page(event, filters, categories, request.args.get("page", 1, type=int))
     return render_template(
         "registration/manage/index.html",
         event=event,
@@ -81,4 +80,4 @@ def _figures(uses: list[CategoryUse], quotas: list[QuotaUse]) -> dict[str, Any]:
 
 
 def _curve(event: Event) -> list[tuple[str, int]]:
-    return [(date_short(day), number) for day, number in registrations_per_day(event)]
+    return [(f"{day.day} {month_short(day)}", number) for day, number in registrations_per_day(event)]
