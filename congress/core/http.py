@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import structlog
@@ -53,6 +54,7 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 PRIVATE = "private, no-store"
+WHO_MAY_KEEP_IT = re.compile(r"\b(?:public|private|no-store)\b")
 SERVER_ERROR = 500
 MAX_ID = 2**31 - 1
 REDIRECTS = range(300, 400)
@@ -153,7 +155,7 @@ def _add_headers(response: Response) -> Response:
     response.headers.extend([pair for pair in SECURITY_HEADERS.items() if pair[0].lower() not in present])
     if current_app.config["PREFERRED_URL_SCHEME"] == "https":
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if "cache-control" not in present:
+    if not WHO_MAY_KEEP_IT.search(response.headers.get("Cache-Control", "")):
         response.headers["Cache-Control"] = PRIVATE
     return response
 

@@ -62,9 +62,9 @@ def sign_in_with_password() -> ResponseReturnValue:
 @access(PUBLIC)
 def open_link(token: str) -> ResponseReturnValue:
     """Opening the link changes nothing (mail programs open links too); the button signs in."""
-    form = ConfirmForm()
     if usable_link(token) is None:
         return render_template("accounts/public/link_expired.html"), 410
+    form = ConfirmForm()
     if not form.validate_on_submit():
         return render_template("accounts/public/open_link.html", form=form), 422 if form.errors else 200
     try:

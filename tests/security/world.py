@@ -1,0 +1,209 @@
+"""Two events of different teams with one row of everything, and somebody in every role."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from congress.accounts.models import Account, AccountSession
+from congress.badges.enums import BadgeFormat
+from congress.badges.models import PrintRun
+from congress.core import clock, storage
+from congress.core.tokens import derive_token, new_link
+from congress.core.transactions import commit_on_success
+from congress.events.enums import HostRole, Role
+from congress.events.models import Event, EventHost, Invitation, Room, SeriesHost, TeamMember
+from congress.extensions import db
+from congress.jobs.services import enqueue
+from congress.mail.models import Mail
+from congress.mail.services import queue
+from congress.organisations.enums import MembershipRole
+from congress.organisations.models import Membership
+from congress.registration.consents import store_answers
+from congress.registration.enums import ConsentKind
+from congress.registration.links import calendar_token, manage_token
+from congress.registration.models import Quota, RegistrationGroup
+from tests.factories.doors import make_checkpoint, make_device, token_of
+from tests.factories.events import make_event
+from tests.factories.people import make_account, make_member, make_organisation, sign_in
+from tests.factories.registrations import make_registration
+
+FIXED: dict[str, Any] = {
+    "lang_code": "en",
+    "message_id": "0" * 32,
+    "number": 0,
+    "name": "0" * 32 + ".png",
+    "digits": "0b4f5c",
+    "filename": "css/theme.css",
+    "what": "enable",
+    "way": "up",
+    "wanted": "show",
+}
+TEAM_ROLES = tuple(role.value for role in Role)
+
+
+@dataclass
+class Scene:
+    """One event; `args` fills the variable parts of addresses with what belongs to it."""
+
+    args: dict[str, Any]
+    tokens: dict[str, str]
+
+
+@dataclass
+class World:
+    """`clients` by role; roles of the event are those on event A."""
+
+    a: Scene
+    b: Scene
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def make_scene(event: Event, text: str = "") -> Scene:
+    """One row of everything; `text` is written into every field that people fill in."""
+    scene = Scene(
+        dict(FIXED) | {"event_slug": event.slug, "series_slug": event.series.slug, "event_id": event.id}, {}
+    )
+    _add_hosts(scene, event, text)
+    _add_registration(scene, event, text)
+    _add_door(scene, event, text)
+    _add_team(scene, event, text)
+    _add_print_run(scene, event)
+    db.session.flush()
+    return scene
+
+
+def _add_hosts(scene: Scene, event: Event, text: str) -> None:
+    host = make_organisation(text or "Invented Cluster")
+    event_host = EventHost(event_id=event.id, organisation_id=host.id, role=HostRole.OWNER)
+    series_host = SeriesHost(series_id=event.series_id, organisation_id=host.id, role=HostRole.OWNER)
+    room = Room(event_id=event.id, name={"fr": text or "Salle", "en": text or "Room"})
+    colleague = make_account(name=text or "Colleague")
+    membership = Membership(
+        organisation_id=host.id, account_id=colleague.id, role=next(iter(MembershipRole)), created_at=clock.now()
+    )
+    db.session.add_all([event_host, series_host, room, membership])
+    db.session.flush()
+    scene.args |= {"host_id": event_host.id, "series_host_id": series_host.id, "room_id": room.id, "slug": host.slug}
+    scene.args |= {"membership_id": membership.id, "account_id": colleague.id}
+
+
+def _add_registration(scene: Scene, event: Event, text: str) -> None:
+    written = dict.fromkeys(("given_name", "family_name", "organisation", "job_title", "note"), text) if text else {}
+    one = make_registration(event, **written)
+    one.search_text = f"{one.search_text} {text}"
+    group = db.session.get_one(RegistrationGroup, one.group_id)
+    store_answers({one.id: event.id}, {ConsentKind.PHOTO: True})
+    shown_in = [(event.id, one.id)]
+    mail_id = queue("registration_confirmation", one.email, "fr", {"registration_ids": [one.id]}, shown_in=shown_in)
+    db.session.execute(sa.update(Mail).where(Mail.id == mail_id).values(subject=text or "Bonjour"))
+    quota_id = db.session.scalar(sa.select(Quota.id).where(Quota.event_id == event.id))
+    scene.args |= {"public_id": one.public_id, "registration_id": one.id, "reference": one.reference}
+    scene.args |= {"mail_id": mail_id, "category_id": one.category_id, "quota_id": quota_id}
+    scene.tokens |= {"manage": manage_token(group), "calendar": calendar_token(group)}
+
+
+def _add_door(scene: Scene, event: Event, text: str) -> None:
+    checkpoint = make_checkpoint(event, text or "Door")
+    device = make_device(event, checkpoint, label=text or "Phone")
+    scene.args |= {"checkpoint_id": checkpoint.id, "device_id": device.id}
+    scene.tokens["device"] = token_of(device)
+
+
+def _add_team(scene: Scene, event: Event, text: str) -> None:
+    colleague = make_account(name=text or "Colleague")
+    for prefix, where in (("", {"event": event}), ("series_", {"series": event.series})):
+        make_member(colleague, Role.VIEWER, **where)
+        scope = {f"{name}_id": one.id for name, one in where.items()}
+        salt, token_hash = new_link("invitation")
+        invitation = Invitation(
+            email="invited@example.org",
+            email_key="invited@example.org",
+            role=Role.VIEWER,
+            salt=salt,
+            token_hash=token_hash,
+            created_at=clock.now(),
+            expires_at=clock.now() + dt.timedelta(days=7),
+            invited_by_id=colleague.id,
+            **scope,
+        )
+        db.session.add(invitation)
+        db.session.flush()
+        member = sa.select(TeamMember.id).filter_by(account_id=colleague.id, **scope)
+        scene.args |= {f"{prefix}member_id": db.session.scalar(member), f"{prefix}invitation_id": invitation.id}
+        scene.tokens["invitation"] = derive_token("invitation", salt)
+
+
+def _add_print_run(scene: Scene, event: Event) -> None:
+    name = storage.new_name("pdf")
+    (storage.folder("print_runs") / name).write_bytes(b"%PDF-1.7")
+    job_id = enqueue("badges.print", {})
+    run = PrintRun(
+        event_id=event.id,
+        job_id=job_id,
+        format=BadgeFormat.A6,
+        badges=1,
+        file_name=name,
+        finished_at=clock.now(),
+        registration_ids=[scene.args["registration_id"]],
+        created_at=clock.now(),
+    )
+    db.session.add(run)
+    db.session.flush()
+    scene.args |= {"run_id": run.id, "job_id": job_id}
+
+
+def make_world(app: Flask, text: str = "") -> World:
+    """Everything, committed."""
+    with app.test_request_context("/fr/"), commit_on_success():
+        event_a = make_event(**({"name": {"fr": text, "en": text}, "venue_name": text} if text else {}))
+        event_b = make_event()
+        db.session.refresh(event_a, ["series"])
+        db.session.refresh(event_b, ["series"])
+        world = World(make_scene(event_a, text), make_scene(event_b))
+        people = {role: _member(Role(role), event=event_a) for role in TEAM_ROLES}
+        people["series owner"] = make_account()
+        make_member(people["series owner"], Role.OWNER, series=event_a.series)
+        people["organiser of B"] = _member(Role.ORGANISER, event=event_b)
+        people["administrator"] = make_account(administrator=True)
+        people["account without role"] = make_account()
+        people["disabled"] = _member(Role.OWNER, event=event_a)
+    world.clients = {name: app.test_client() for name in ("anonymous", "door device", "stranger's link", *people)}
+    with app.app_context():
+        for name, account in people.items():
+            sign_in(world.clients[name], account)
+        db.session.execute(
+            sa.update(Account).where(Account.id == people["disabled"].id).values(disabled_at=clock.now())
+        )
+        db.session.commit()
+        world.a.args["session_id"] = db.session.scalar(sa.select(sa.func.min(AccountSession.id)))
+    world.headers = {"door device": {"Authorization": f"Bearer {world.a.tokens['device']}"}}
+    return world
+
+
+def _member(role: Role, *, event: Event) -> Account:
+    account = make_account()
+    make_member(account, role, event=event)
+    return account
+
+
+def arguments_of(route: dict[str, str], scene: Scene, names: set[str]) -> dict[str, Any]:
+    """What stands for the variable parts of a route: rows of the scene, and the token that its endpoint takes."""
+    values = {name: scene.args[name] for name in names if name in scene.args}
+    if "token" in names:
+        endpoint = route["endpoint"]
+        kind = "manage"
+        if endpoint == "calendars.personal":
+            kind = "calendar"
+        elif endpoint.startswith("invitations."):
+            kind = "invitation"
+        values["token"] = scene.tokens[kind]
+    if route["endpoint"].startswith(("series_hosts.", "series_team.")):
+        values |= {name: scene.args[f"series_{name}"] for name in names if f"series_{name}" in scene.args}
+    return values
