@@ -7,6 +7,8 @@ import re
 DEFAULT = "#0b4f5c"
 DARK_INK = "#0f252d"
 LIGHT_INK = "#ffffff"
+BLACK = "#000000"
+READABLE = 4.5
 LINEAR_BELOW = 0.04045
 HEX = re.compile(r"#[0-9a-f]{6}")
 
@@ -25,8 +27,8 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable_on(background: str) -> str:
-    """The ink, light or dark, that reads better on a background; always at least 4.5 to 1."""
-    return max((LIGHT_INK, DARK_INK), key=lambda ink: contrast(ink, background))
+    """White or dark ink where it reads well on a background, else black; one of the three always does."""
+    return next((ink for ink in (LIGHT_INK, DARK_INK) if contrast(ink, background) >= READABLE), BLACK)
 
 
 def clean_colour(text: str | None) -> str | None:

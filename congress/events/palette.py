@@ -1,18 +1,11 @@
-"""An event's own colour: which text stays readable on it, and what it becomes in the dark theme (WCAG 2.2, 1.4.3)."""
+"""An event's own colour: what it becomes in the dark theme, and the style sheet that gives it to a page."""
 
 from __future__ import annotations
 
-from congress.core.colours import DARK_INK, LIGHT_INK, contrast, luminance
+from congress.core.colours import luminance, readable_on
 
-BLACK = "#000000"
-READABLE = 4.5
 GLARE = 0.4
 """The relative luminance above which a large surface dazzles on a dark page."""
-
-
-def text_on(colour: str) -> str:
-    """White or ink where they are readable on `colour`, else black; one of the three always is."""
-    return next((ink for ink in (LIGHT_INK, DARK_INK) if contrast(ink, colour) >= READABLE), BLACK)
 
 
 def in_the_dark(colour: str) -> str:
@@ -34,4 +27,4 @@ def stylesheet(colour: str) -> str:
 
 
 def _tokens(colour: str) -> str:
-    return f"--event-colour: {colour}; --event-colour-contrast: {text_on(colour)};"
+    return f"--event-colour: {colour}; --event-colour-contrast: {readable_on(colour)};"

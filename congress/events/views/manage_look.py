@@ -6,10 +6,9 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from congress.core.access import access
-from congress.core.colours import contrast
+from congress.core.colours import LIGHT_INK, contrast, readable_on
 from congress.core.http import see_other
 from congress.core.languages import gettext as _
-from congress.events import palette
 from congress.events.forms.base import EmptyForm, colour_data
 from congress.events.forms.places import ColourForm, LogoForm
 from congress.events.permissions import Capability
@@ -80,6 +79,6 @@ def _page(colour_form: ColourForm, logo_form: LogoForm) -> str:
         empty=EmptyForm(formdata=None),
         logo=logo_of(event),
         colour=shown,
-        ratio=round(contrast(shown, palette.text_on(shown)), 1) if shown else None,
-        white=bool(shown) and palette.text_on(shown or "") == "#ffffff",
+        ratio=round(contrast(shown, readable_on(shown)), 1) if shown else None,
+        white=shown is not None and readable_on(shown) == LIGHT_INK,
     )
