@@ -27,6 +27,7 @@ BACKLOG = 1024
 SECONDS_TO_STOP = 25
 LONGEST_PAUSE = 60
 STABLE_SECONDS = 120
+HEAD_START = 0.5
 
 
 class KeepingTask(WSGITask):  # type: ignore[misc]
@@ -91,6 +92,8 @@ class WorkerKeeper:
         self._thread.join(1)
 
     def _keep(self) -> None:
+        # The first pages have the processor for themselves.
+        self._stopping.wait(HEAD_START)
         pause = 1
         while not self._stopping.is_set():
             started = time.monotonic()

@@ -25,6 +25,8 @@ from tests.factories.people import make_account, make_member, sign_in
 from tests.factories.registrations import make_category
 from tests.support.work import do_jobs, mailbox
 
+pytestmark = pytest.mark.database
+
 ZOE = Person("Zoé", "Lefèvre", "zoe@example.org", "Exemple SA", "Chercheuse", "en")
 
 
