@@ -14,7 +14,7 @@ STYLES = sorted((ROOT / "static/css").glob("*.css"))
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 # A block of JSON is data, which the policy does not look at.
 REFUSED = re.compile(
-    r"""<style|<script(?![^>]*\b(?:src=|type="application/json"))|\sstyle=|\son[a-z]+=["']|javascript:""",
+    r"""<style|<script(?![^>]*\b(?:src=|type="application/(?:ld\+)?json"))|\sstyle=|\son[a-z]+=["']|javascript:""",
     re.IGNORECASE,
 )
 
