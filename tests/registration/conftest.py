@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from flask import Flask
 
@@ -9,6 +11,6 @@ from tests.support.tour import Tour, make_tour
 
 
 @pytest.fixture
-def tour(app: Flask) -> Tour:
-    """Two stages with their teams."""
+def tour(app: Flask, now: dt.datetime) -> Tour:
+    """Two stages with their teams, ten days before they take place."""
     return make_tour(app)
