@@ -116,7 +116,7 @@ def registrations_page(event: Event, filters: Filters, categories: Sequence[Cate
 
 
 def in_order(rows: Iterable[Any], filters: Filters, categories: Sequence[Category]) -> list[Any]:
-    """Rows with the columns `SORTED_BY` (and `created_at`, by date) in the order of the list; equal ones stay in a fixed order."""
+    """Rows with the columns `SORTED_BY` (and `created_at`, by date) in the order of the list; ties go by id."""
     ranks = {one.id: rank for rank, one in enumerate(categories)}
     keys: dict[Order, Callable[[Any], Any]] = {
         Order.NAME: lambda row: (_plain(row.family_name), _plain(row.given_name)),
