@@ -23,6 +23,6 @@ def door() -> Response:
     response = Response(render_template("checkin/public/door.html"), content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = DOOR_POLICY
     response.headers["Permissions-Policy"] = DOOR_PERMISSIONS
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
