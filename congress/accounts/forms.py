@@ -33,7 +33,9 @@ class ProfileForm(BaseForm):
 
     name = LineField(_l("Name"), required=True)
     language = RadioField(
-        _l("Language of your mails"), choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")]
+        _l("Language of your mails"),
+        choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")],
+        validators=[InputRequired()],
     )
 
 

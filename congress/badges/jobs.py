@@ -29,7 +29,7 @@ def print_badges(job: Job) -> Writes:
     if run is None or run.file_name is not None:
         return lambda: None
     event = db.session.get_one(Event, run.event_id, options=[joinedload(Event.series), joinedload(Event.logo)])
-    name = storage.new_name("pdf")
+    name, run_id = storage.new_name("pdf"), run.id
     with TemporaryDirectory(dir=storage.folder(services.FOLDER)) as folder:
         paths = _draw_parts(job, run, event, Path(folder))
         whole = Path(folder) / "whole.pdf"
@@ -37,7 +37,11 @@ def print_badges(job: Job) -> Writes:
         whole.replace(storage.folder(services.FOLDER) / name)
 
     def write() -> Result:
-        services.finish_print_run(db.session.get_one(PrintRun, run.id), name)
+        drawn = db.session.get(PrintRun, run_id, populate_existing=True)
+        if drawn is None:  # Discarded meanwhile, perhaps because somebody on it was erased.
+            (storage.folder(services.FOLDER) / name).unlink(missing_ok=True)
+            return None
+        services.finish_print_run(drawn, name)
         return {"file_name": name}
 
     return write

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
@@ -35,6 +37,11 @@ class TextForm(BaseForm):
         validators=[InputRequired()],
     )
     text = translated_paragraphs(_l("Text"), max_length=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.text.form:
+            field.flags.required = True
 
     def validate(self, extra_validators: object = None) -> bool:
         if not super().validate(extra_validators):

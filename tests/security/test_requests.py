@@ -83,8 +83,10 @@ def test_odd_values_in_queries_and_addresses(app, world):
     owner, broken = world.clients["administrator"], []
     for line, path in every_address(app, world.a):
         for value in NASTY:
-            value = value.encode("utf-8", "surrogatepass")
-            query = dict.fromkeys(("q", "page", "sort", "dir", "status", "category", "state", "kind", "id"), value)
+            query = dict.fromkeys(
+                ("q", "page", "sort", "dir", "status", "category", "state", "kind", "id"),
+                value.encode("utf-8", "surrogatepass"),
+            )
             status = owner.get(path, query_string=query, buffered=True).status_code
             if status >= 500 and line["endpoint"] != "health.ready":
                 broken.append((path, ascii(value)[:40], status))

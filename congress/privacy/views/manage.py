@@ -14,6 +14,7 @@ from congress.core.access import access
 from congress.core.errors import Missing
 from congress.core.http import see_other
 from congress.core.languages import gettext as _
+from congress.core.languages import ngettext
 from congress.events.permissions import Capability
 from congress.events.views.scope import current_event, event_access, event_blueprint
 from congress.privacy import queries, services
@@ -80,7 +81,11 @@ def erase(public_id: str) -> ResponseReturnValue:
         else:
             total = counts["registration"]["registrations"]
             flash(
-                _("The person is erased: %(number)s registrations, and all that hung on them.", number=total),
+                ngettext(
+                    "%(num)s registration is erased, and all that hung on it.",
+                    "%(num)s registrations are erased, and all that hung on them.",
+                    total,
+                ),
                 "success",
             )
             return see_other(url_for("privacy_manage.index"))
