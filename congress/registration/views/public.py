@@ -31,7 +31,7 @@ from congress.registration.offers import EventOffer, distinct_texts, event_offer
 from congress.registration.services import Choice
 
 ALREADY_SENT = _l("This form was already sent with other content. To register somebody else, send it once more.")
-PER_MINUTE = 30
+PER_MINUTE = 120
 blueprint = Blueprint("register", __name__, url_prefix="/<lang:lang_code>")
 
 
