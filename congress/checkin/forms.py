@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, RadioField
+from wtforms.validators import InputRequired
 
 from congress.core.forms import LineField, SelectChoice
 from congress.core.languages import lazy_gettext as _l
@@ -39,4 +40,5 @@ class DeviceForm(StaffForm):
         _l("Language of the door"),
         choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")],
         default="fr",
+        validators=[InputRequired()],
     )
