@@ -10,6 +10,7 @@ from congress.core.languages import translated
 from congress.core.templating import datetime_short
 from congress.events import words as events
 from congress.events.regions import region_names
+from congress.registration import words as registrations
 from congress.registration.enums import RegistrationStatus
 
 ACTIONS: dict[str, object] = {
@@ -27,6 +28,12 @@ ACTIONS: dict[str, object] = {
     "attendance.exported": _l("Exported who came"),
     "badges.discarded": _l("Discarded printed badges"),
     "badges.requested": _l("Printed badges"),
+    "category.archived": _l("Archived a category"),
+    "category.changed": _l("Changed a category"),
+    "category.created": _l("Added a category"),
+    "category.removed": _l("Deleted a category"),
+    "category.reordered": _l("Put the categories in another order"),
+    "category.restored": _l("Offered an archived category again"),
     "consent_text.published": _l("Published a text that people consent to"),
     "demo.seeded": _l("Invented the demonstration data"),
     "device.added": _l("Gave a door device access"),
@@ -58,6 +65,9 @@ ACTIONS: dict[str, object] = {
     "person.exported": _l("Exported the data of a person"),
     "registration.calendar_link_renewed": _l("Renewed the address of a personal calendar"),
     "registration.erased": _l("Erased a registration"),
+    "quota.changed": _l("Changed a number of places"),
+    "quota.created": _l("Set a number of places"),
+    "quota.removed": _l("Removed a number of places"),
     "registration.category_changed": _l("Moved a registration to another category"),
     "registration.confirmation_requested": _l("Sent the confirmation again"),
     "registration.confirmed": _l("Registered"),
@@ -97,6 +107,7 @@ SUBJECTS: dict[str, object] = {
 """What the history can be narrowed to: the part of an action before the point."""
 
 FIELDS: dict[str, object] = {
+    "attendance": _l("Takes part"),
     "badges": _l("Badges"),
     "capacity": _l("Places"),
     "category_id": _l("Category"),
@@ -110,6 +121,7 @@ FIELDS: dict[str, object] = {
     "format": _l("How people take part"),
     "given_name": _l("Given name"),
     "height": _l("Height"),
+    "is_public": _l("Anybody can choose it when registering"),
     "is_administrator": _l("Administrator"),
     "job_title": _l("Position"),
     "join_url": _l("Link to join online"),
@@ -135,6 +147,8 @@ FIELDS: dict[str, object] = {
     "starts_at": _l("Starts"),
     "status": _l("State"),
     "summary": _l("In one sentence"),
+    "valid_from": _l("First day"),
+    "valid_until": _l("Last day"),
     "venue_access": _l("How to get there"),
     "venue_address": _l("Street and number"),
     "venue_city": _l("Town"),
@@ -151,6 +165,7 @@ REGISTRATION_STATES: dict[Any, object] = {
     RegistrationStatus.CANCELLED: _l("Cancelled"),
 }
 _ENUMS: dict[str, dict[Any, object]] = {
+    "attendance": registrations.ATTENDANCES,
     "format": dict(events.FORMATS.items()),
     "role": dict(events.ROLES),
     "host.role": dict(events.HOST_ROLES),

@@ -44,6 +44,12 @@ def test_search_finds_every_word_whatever_the_accents(tour, now, search: str, fo
     assert names(tour, q=search) == found
 
 
+@pytest.mark.parametrize("search", ["oeuvray", "Œuvray", "lukasz", "ŁUKASZ", "lukasz oeuv"])
+def test_search_finds_letters_that_are_not_on_every_keyboard(tour, now, search: str) -> None:
+    add_person(tour, "Łukasz Œuvray", email="l@example.org")
+    assert names(tour, q=search) == ["Łukasz Œuvray"]
+
+
 def test_search_finds_a_reference_as_people_write_it(tour: Tour, now) -> None:
     add_person(tour, "Zoé Lefèvre", reference="ABCD2345")
     add_person(tour, "Pierre Martin", reference="WXYZ6789")
