@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -46,13 +47,17 @@ class TextInForce:
     text: Mapping[str, str]
 
 
+_TEXTS = (
+    sa.select(ConsentText.id, ConsentText.event_id, ConsentText.kind, ConsentText.text)
+    .where(sa.or_(ConsentText.event_id.is_(None), ConsentText.event_id.in_(sa.bindparam("ids", expanding=True))))
+    .order_by(ConsentText.version, ConsentText.id)
+)
+_INSERT = sa.insert(cast("sa.Table", Consent.__table__))
+
+
 def texts_in_force(event_ids: Collection[int]) -> dict[int, dict[ConsentKind, TextInForce]]:
     """Per event and kind the newest version: the event's own, else the platform's; one query."""
-    rows = db.session.execute(
-        sa.select(ConsentText.id, ConsentText.event_id, ConsentText.kind, ConsentText.text)
-        .where(sa.or_(ConsentText.event_id.is_(None), ConsentText.event_id.in_(event_ids)))
-        .order_by(ConsentText.version, ConsentText.id)
-    ).all()
+    rows = db.session.execute(_TEXTS, {"ids": list(event_ids)}).all()
     newest = {(row.event_id, row.kind): TextInForce(row.id, row.text) for row in rows}
     return {
         event_id: {
@@ -75,7 +80,7 @@ def store_answers(registration_events: Mapping[int, int], answers: Mapping[Conse
         if kind in answers
     ]
     if rows:
-        db.session.execute(sa.insert(Consent), rows)
+        db.session.execute(_INSERT, rows)
 
 
 def answers_of(registration_ids: Collection[int]) -> dict[int, dict[ConsentKind, bool]]:
@@ -101,7 +106,7 @@ def _stored_platform_texts() -> dict[ConsentKind, int]:
     now = clock.now()
     for kind, text in PLATFORM_TEXTS.items():
         values = {"event_id": None, "kind": kind, "version": 1, "text": text, "created_at": now}
-        db.session.execute(insert_unless_there(ConsentText, values, ["kind", "version"], sa.text("event_id IS NULL")))
+        insert_unless_there(ConsentText, values, ("kind", "version"), "event_id IS NULL")
     found = db.session.execute(
         sa.select(ConsentText.kind, ConsentText.id).where(ConsentText.event_id.is_(None), ConsentText.version == 1)
     )

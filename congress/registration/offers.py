@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -15,10 +15,14 @@ from congress.core.languages import translated
 from congress.events.enums import EventStatus, WindowState
 from congress.events.models import Event, Series
 from congress.extensions import db
-from congress.registration.capacity import availability_of_events
+from congress.registration.capacity import availability_of, availability_of_events
 from congress.registration.consents import TextInForce, texts_in_force
 from congress.registration.enums import ConsentKind
 from congress.registration.models import Category
+
+_EVENTS = cast("sa.Table", Event.__table__)
+_SERIES = cast("sa.Table", Series.__table__)
+_CATEGORIES = cast("sa.Table", Category.__table__)
 
 
 class OfferState(StrEnum):
@@ -59,6 +63,57 @@ class EventOffer:
         return self.state is OfferState.OPEN
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All that the form of an event is made of: the rows, as text, and the free places per public category."""
+
+    event_id: int
+    state: OfferState
+    rows: str
+    free: dict[int, int | None]
+
+
+_EVENT_ROWS = (
+    sa.select(
+        *(column for column in _EVENTS.c if column.name not in {"page_version", "description", "changed_at"}),
+        *(column.label(f"series_{column.name}") for column in (_SERIES.c.slug, _SERIES.c.name, _SERIES.c.colour)),
+    )
+    .join(_SERIES, _SERIES.c.id == _EVENTS.c.series_id)
+    .where(
+        _EVENTS.c.slug == sa.bindparam("slug"),
+        _EVENTS.c.status.in_([EventStatus.PUBLISHED, EventStatus.CANCELLED]),
+    )
+)
+_CATEGORY_ROWS = (
+    sa.select(_CATEGORIES)
+    .where(_CATEGORIES.c.event_id == sa.bindparam("event_id"), _CATEGORIES.c.is_public)
+    .where(_CATEGORIES.c.archived_at.is_(None))
+    .order_by(_CATEGORIES.c.position, _CATEGORIES.c.id)
+)
+_EVENT_ID = sa.select(_EVENTS.c.id).where(
+    _EVENTS.c.slug == sa.bindparam("slug"), _EVENTS.c.status.in_([EventStatus.PUBLISHED, EventStatus.CANCELLED])
+)
+
+
+def shape_of(slug: str) -> Shape | None:
+    """What the form of an event shows now, read as plain rows; None as for `event_offer`."""
+    event = db.session.execute(_EVENT_ROWS, {"slug": slug}).one_or_none()
+    if event is None:
+        return None
+    categories = db.session.execute(_CATEGORY_ROWS, {"event_id": event.id}).all()
+    everything = availability_of(event.id)
+    free = {row.id: everything[row.id] for row in categories}
+    texts = texts_in_force([event.id])[event.id]
+    window = Event.window_state(cast("Event", event), clock.now())  # a row with the same columns
+    state = _state(event.status, window, free.values())
+    return Shape(event.id, state, f"{event} {categories} {texts}", free)
+
+
+def public_event_id(slug: str) -> int | None:
+    """The id of an event that the public sees."""
+    return db.session.scalar(_EVENT_ID, {"slug": slug})
+
+
 def event_offer(slug: str) -> EventOffer | None:
     """What one event offers; None for a draft as for an event that does not exist."""
     offers = _offers(Event.slug == slug)
@@ -88,19 +143,19 @@ def _offers(which: sa.ColumnElement[bool]) -> list[EventOffer]:
     found: list[EventOffer] = []
     for event in events:
         own = [CategoryOffer(one, free[one.id]) for one in categories if one.event_id == event.id]
-        found.append(EventOffer(event, own, texts[event.id], _state(event, own, now)))
+        state = _state(event.status, event.window_state(now), [one.free for one in own])
+        found.append(EventOffer(event, own, texts[event.id], state))
     return found
 
 
-def _state(event: Event, categories: Sequence[CategoryOffer], now: dt.datetime) -> OfferState:
-    if event.status is EventStatus.CANCELLED:
+def _state(status: EventStatus, window: WindowState, free: Collection[int | None]) -> OfferState:
+    if status is EventStatus.CANCELLED:
         return OfferState.CANCELLED
-    window = event.window_state(now)
     if window is WindowState.UPCOMING:
         return OfferState.UPCOMING
-    if window is WindowState.CLOSED or not categories:
+    if window is WindowState.CLOSED or not free:
         return OfferState.CLOSED
-    return OfferState.FULL if all(one.is_full for one in categories) else OfferState.OPEN
+    return OfferState.FULL if all(left == 0 for left in free) else OfferState.OPEN
 
 
 def distinct_texts(

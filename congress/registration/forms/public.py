@@ -68,18 +68,22 @@ class RegistrationForm(PersonForm, ConsentForm):
 class EventRegistrationForm(RegistrationForm):
     """One event."""
 
-    category = RadioField(_l("Category"), coerce=int, validators=[InputRequired(_l("Please choose a category."))])
+    category = RadioField(
+        _l("Category"),
+        coerce=int,
+        validators=[InputRequired(_l("Please choose a category."))],
+        validate_choice=False,
+    )
 
-    def offer(self, offer: EventOffer) -> None:
-        """Offer the categories; the only one that is free is chosen already."""
-        self.category.choices = _choices(offer)
+    def preselect(self, offer: EventOffer) -> None:
+        """Choose the only category that is free."""
         free = [one.category.id for one in offer.categories if not one.is_full]
-        if not self.is_submitted() and len(free) == 1:
+        if len(free) == 1:
             self.category.data = free[0]
 
-    def choices(self, offer: EventOffer) -> list[Choice]:
-        """What was chosen."""
-        return [Choice(offer.event.id, self.category.data)]
+    def choices(self, event_id: int) -> list[Choice]:
+        """What was chosen; the service knows what may be."""
+        return [Choice(event_id, self.category.data)]
 
 
 class SeriesRegistrationForm(RegistrationForm):

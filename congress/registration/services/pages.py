@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import cast
+from typing import Any
 
 import sqlalchemy as sa
 
 from congress.events.models import Event, Series
 from congress.extensions import db
 
-_EVENTS = cast(sa.Table, Event.__table__)
-_SERIES = cast(sa.Table, Series.__table__)
+
+def _next_version(table: Any) -> sa.Update:
+    return sa.update(table).where(table.c.id == sa.bindparam("row")).values(page_version=table.c.page_version + 1)
+
+
+_NEXT_OF_EVENT = _next_version(Event.__table__)
+_NEXT_OF_SERIES = _next_version(Series.__table__)
 
 
 def places_changed(events: Collection[Event]) -> None:
@@ -21,10 +26,6 @@ def places_changed(events: Collection[Event]) -> None:
     crosswise.
     """
     for event_id in sorted({event.id for event in events}):
-        db.session.execute(
-            sa.update(_EVENTS).where(_EVENTS.c.id == event_id).values(page_version=_EVENTS.c.page_version + 1)
-        )
+        db.session.execute(_NEXT_OF_EVENT, {"row": event_id})
     for series_id in sorted({event.series_id for event in events}):
-        db.session.execute(
-            sa.update(_SERIES).where(_SERIES.c.id == series_id).values(page_version=_SERIES.c.page_version + 1)
-        )
+        db.session.execute(_NEXT_OF_SERIES, {"row": series_id})

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from congress.audit.services import record
@@ -16,7 +15,7 @@ from congress.core import clock
 from congress.core.errors import Malformed
 from congress.core.languages import translated
 from congress.core.tokens import new_link
-from congress.core.upserts import insert_unless_there
+from congress.core.upserts import insert, insert_unless_there, loaded
 from congress.events.enums import EventStatus, WindowState
 from congress.events.models import Event
 from congress.extensions import db
@@ -30,6 +29,13 @@ from congress.registration.services.people import Choice, Person
 from congress.registration.signals import registration_confirmed
 
 MAX_CHOICES = 30
+UNSET = {"calendar_sequence": 0, "badge_printed_at": None, "cancelled_at": None}
+LIVE = "status IN ('pending', 'confirmed')"
+_CHOSEN = (
+    sa.select(Category, Event)
+    .join(Event, Event.id == Category.event_id)
+    .where(Category.id.in_(sa.bindparam("ids", expanding=True)))
+)
 
 
 def register(
@@ -54,7 +60,7 @@ def register(
         if free[category.id] == 0:
             raise errors.EventFull(translated(category.name), translated(event.name), event_id=event.id)
     group = _insert_group(person, now)
-    values = person.columns() | {"status": RegistrationStatus.CONFIRMED, "created_at": now}
+    values = person.columns() | {"status": RegistrationStatus.CONFIRMED, "created_at": now} | UNSET
     registrations = [
         _insert_registration(group, category, event, values | {"source": source, "note": note})
         for category, event in categories
@@ -74,12 +80,7 @@ def _sorted_choices(choices: Sequence[Choice]) -> list[Choice]:
 
 
 def _categories_of(choices: Sequence[Choice], source: RegistrationSource) -> list[tuple[Category, Event]]:
-    rows = db.session.execute(
-        sa.select(Category, Event)
-        .join(Event, Event.id == Category.event_id)
-        .where(Category.id.in_([choice.category_id for choice in choices]))
-        .options(joinedload(Event.series))
-    ).all()
+    rows = db.session.execute(_CHOSEN, {"ids": [choice.category_id for choice in choices]}).all()
     found = {category.id: (category, event) for category, event in rows}
     pairs: list[tuple[Category, Event]] = []
     for choice in choices:
@@ -111,22 +112,16 @@ def check_event(event: Event, source: RegistrationSource, now: dt.datetime) -> N
 def _insert_group(person: Person, now: dt.datetime) -> RegistrationGroup:
     link_salt, link_hash = new_link("manage")
     calendar_salt, calendar_hash = new_link("calendar")
-    group: RegistrationGroup | None = db.session.scalar(
-        sa.insert(RegistrationGroup)
-        .values(
-            link_salt=link_salt,
-            link_hash=link_hash,
-            calendar_salt=calendar_salt,
-            calendar_hash=calendar_hash,
-            language=person.language,
-            created_at=now,
-            changed_at=now,
-        )
-        .returning(RegistrationGroup)
-    )
-    if group is None:
-        raise RuntimeError("the group was not written")
-    return group
+    values = {
+        "link_salt": link_salt,
+        "link_hash": link_hash,
+        "calendar_salt": calendar_salt,
+        "calendar_hash": calendar_hash,
+        "language": person.language,
+        "created_at": now,
+        "changed_at": now,
+    }
+    return loaded(RegistrationGroup, insert(RegistrationGroup, values), values)
 
 
 def _insert_registration(
@@ -142,9 +137,10 @@ def _insert_registration(
         "changed_at": now,
         "confirmed_at": now,
     }
-    registration = _insert_unless_registered(values)
-    if registration is None:
+    row_id = insert_unless_there(Registration, values, ("event_id", "email_key"), LIVE)
+    if row_id is None:
         raise errors.AlreadyRegistered(translated(event.name), event_id=event.id)
+    registration = loaded(Registration, row_id, values)
     ticket = issuing.issue(registration.id, event.id, now)
     for name, value in {"group": group, "event": event, "category": category, "tickets": [ticket]}.items():
         set_committed_value(registration, name, value)
@@ -156,12 +152,4 @@ def _insert_registration(
         series_id=event.series_id,
         after={"category_id": category.id, "source": shared["source"], "reference": registration.reference},
     )
-    return registration
-
-
-def _insert_unless_registered(values: dict[str, Any]) -> Registration | None:
-    """Insert, or None when the address has a live registration for the event: the database decides, in races too."""
-    live = sa.text("status IN ('pending', 'confirmed')")
-    statement = insert_unless_there(Registration, values, ["event_id", "email_key"], live)
-    registration: Registration | None = db.session.scalar(statement.returning(Registration))
     return registration

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from congress.accounts.attempts import MINUTE
 from congress.accounts.views.visitors import limit_visitor
@@ -15,7 +17,7 @@ from congress.core.access import PUBLIC, access
 from congress.core.errors import DomainError, Malformed, Missing
 from congress.core.http import see_other
 from congress.core.idempotency import KeyReused
-from congress.core.languages import current_language
+from congress.core.languages import LANGUAGES, current_language
 from congress.core.languages import lazy_gettext as _l
 from congress.events.models import Series
 from congress.registration import services
@@ -26,9 +28,19 @@ from congress.registration.forms.public import (
     SeriesRegistrationForm,
     series_form,
 )
-from congress.registration.links import token_of
-from congress.registration.offers import EventOffer, distinct_texts, event_offer, series_offers
+from congress.registration.links import manage_token, token_of
+from congress.registration.models import RegistrationGroup
+from congress.registration.offers import (
+    EventOffer,
+    OfferState,
+    distinct_texts,
+    event_offer,
+    public_event_id,
+    series_offers,
+    shape_of,
+)
 from congress.registration.services import Choice
+from congress.registration.views.kept_form import kept_form, marked
 
 ALREADY_SENT = _l("This form was already sent with other content. To register somebody else, send it once more.")
 PER_MINUTE = 120
@@ -39,24 +51,27 @@ blueprint = Blueprint("register", __name__, url_prefix="/<lang:lang_code>")
 @access(PUBLIC)
 def event(event_slug: str) -> ResponseReturnValue:
     """The form of one event, or why there is none."""
-    offer = _event_offer(event_slug)
-    form = EventRegistrationForm()
-    form.offer(offer)
-    return _event_page(offer, form)
+    shape = shape_of(event_slug)
+    if shape is None:
+        raise Missing
+    if shape.state is not OfferState.OPEN:
+        return _event_page(_event_offer(event_slug), EventRegistrationForm())
+    return kept_form(event_slug, shape, lambda: _fresh_form(event_slug))
 
 
 @blueprint.post("/events/<event_slug>/register")
 @access(PUBLIC)
 def send_event(event_slug: str) -> ResponseReturnValue:
-    """Register for one event."""
-    offer = _event_offer(event_slug)
+    """Register for one event. What is offered is read again only to show the form again."""
+    event_id = public_event_id(event_slug)
+    if event_id is None:
+        raise Missing
     form = EventRegistrationForm()
-    form.offer(offer)
     if not form.validate_on_submit():
-        return _event_page(offer, form), 422
+        return _event_page(_event_offer(event_slug), form), 422
     limit_visitor("registration", PER_MINUTE, MINUTE)
     try:
-        return _registered(form, lambda: form.choices(offer))
+        return _registered(form, lambda: form.choices(event_id))
     except DomainError as refusal:
         _prepare_again(form, refusal)
         return _event_page(_event_offer(event_slug), form, refusal), 422
@@ -88,14 +103,16 @@ def send_series(series_slug: str) -> ResponseReturnValue:
 
 def _registered(form: RegistrationForm, choices: Callable[[], Sequence[Choice]]) -> ResponseReturnValue:
     """Register once however often the form is sent, and show the result."""
+    made: list[RegistrationGroup] = []
 
     def produce() -> dict[str, Any]:
         person = form.person(current_language())
-        group = services.register(choices(), person, form.answers(), source=RegistrationSource.ONLINE)
-        return {"group": group.id}
+        made.append(services.register(choices(), person, form.answers(), source=RegistrationSource.ONLINE))
+        return {"group": made[0].id}
 
     result = form.once(produce)
-    return see_other(url_for("self_service.show", token=token_of(result["group"])))
+    token = manage_token(made[0]) if made else token_of(result["group"])
+    return see_other(url_for("self_service.show", token=token))
 
 
 def _prepare_again(form: RegistrationForm, refusal: DomainError) -> None:
@@ -122,6 +139,15 @@ def _series_offers(slug: str) -> tuple[Series, list[EventOffer]]:
     return found
 
 
+def _fresh_form(slug: str) -> tuple[str, str, str]:
+    """The form with marks for the numbers of places, and the token and key in it."""
+    offer = _event_offer(slug)
+    offer = replace(offer, categories=[marked(one) for one in offer.categories])
+    form = EventRegistrationForm()
+    form.preselect(offer)
+    return _event_page(offer, form), generate_csrf(), str(form.idempotency_key.data)
+
+
 def _event_page(offer: EventOffer, form: EventRegistrationForm, refusal: DomainError | None = None) -> str:
     template = "event" if offer.is_open else "event_closed"
     return render_template(
@@ -131,7 +157,14 @@ def _event_page(offer: EventOffer, form: EventRegistrationForm, refusal: DomainE
         series=offer.event.series,
         form=form,
         refusal=refusal,
+        for_everybody=True,
+        current_user=None,
+        other_language_url=url_for("register.event", event_slug=offer.event.slug, lang_code=_other_language()),
     )
+
+
+def _other_language() -> str:
+    return next(code for code in LANGUAGES if code != current_language())
 
 
 def _series_page(
