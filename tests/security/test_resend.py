@@ -45,15 +45,18 @@ def test_five_times_in_a_quarter_of_an_hour(client, now):
     assert client.submit(PAGE, {"email": "other@example.org"}).status_code == 303
 
 
-def test_thirty_registrations_a_minute_from_one_place(app, client, now):
+def test_registrations_from_one_place_are_limited_per_minute(app, client, now, monkeypatch):
+    from congress.registration.views import public
     from tests.factories.registrations import make_category
+
+    monkeypatch.setattr(public, "PER_MINUTE", 5)
 
     with app.test_request_context("/fr/"), commit_on_success():
         event = make_event()
         category = make_category(event, 1000)
     page, away = f"/en/events/{event.slug}/register", {"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}
     statuses = []
-    for number in range(31):
+    for number in range(6):
         data = {
             "given_name": "A",
             "family_name": "B",
@@ -63,5 +66,5 @@ def test_thirty_registrations_a_minute_from_one_place(app, client, now):
             "notice": "y",
         }
         statuses.append(client.submit(page, data, **away).status_code)
-    assert statuses.count(429) == 1
-    assert statuses[-1] == 429
+    assert 429 not in statuses[:5]
+    assert statuses[5] == 429
