@@ -85,6 +85,16 @@ def test_everything_can_be_changed(tour):
     assert (event.show_remaining, event.retention_days) == (False, 90)
 
 
+def test_coordinates_are_shown_again_and_saved_unchanged(tour):
+    client = tour.client("organiser")
+    save(client, {"latitude": "0", "longitude": "7,7521"})
+
+    form = filled(client.get(settings()).get_data(as_text=True), "name-fr")
+    assert (form["latitude"], form["longitude"]) == ("0.0", "7.7521")
+    save(client, {})
+    assert (event_of(tour).latitude, event_of(tour).longitude) == (0, 7.7521)
+
+
 MISTAKES = {
     "no name": ({"name-fr": " "}, "This field is required."),
     "name too long": ({"name-fr": "x" * 121}, None),

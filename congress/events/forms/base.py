@@ -101,6 +101,10 @@ class CoordinateField(LineField):
         super().__init__(label, max_length=20, **kwargs)
         self.limit = limit
 
+    def process_data(self, value: float | None) -> None:
+        """What the row holds, as it is typed."""
+        self.data = None if value is None else str(value)
+
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
         self.value = None
