@@ -194,7 +194,7 @@ def test_categories_of_another_event_look_like_none(tour: Tour, now) -> None:
     quota = tour.read(sa.select(quota_categories.c.quota_id).where(quota_categories.c.category_id == foreign))
     client = tour.client("organiser")
     for path in (f"categories/{foreign}/", f"places/{quota}/", "categories/2147483648/", "categories/999/"):
-        assert client.get(address(tour, path)).status_code == 404
+        assert client.get(address(tour, path), headers={"Accept-Language": "en"}).status_code == 404
     for path in ("move/up", "remove", "restore"):
         assert save(tour, f"categories/{foreign}/{path}", {}, page="categories/").status_code == 404
     assert save(tour, f"places/{quota}/remove", {}, page="categories/").status_code == 404
