@@ -23,9 +23,15 @@ def is_taken_back(entry: Entry, entries: Iterable[Entry]) -> bool:
     return any(
         other.undone_at is not None
         and other.checkpoint_id == entry.checkpoint_id
-        and other.scanned_at <= entry.scanned_at < other.undone_at
+        and other.order < entry.order
+        and entry.scanned_at < other.undone_at
         for other in entries
     )
+
+
+def stands_by_itself(first: Entry | None) -> bool:
+    """Whether the earliest of somebody's entries settles that they are in: nothing can take it back."""
+    return first is not None and first.undone_at is None
 
 
 def standing_entry(entries: Sequence[Entry]) -> Entry | None:

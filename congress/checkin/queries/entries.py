@@ -59,6 +59,28 @@ _ENTRIES_OF_PERSON = ENTRIES.where(
     scans.c.day == sa.bindparam("day"),
     scans.c.rehearsal == sa.bindparam("rehearsal"),
 )
+_earliest = (
+    sa.select(scans.c.nonce, scans.c.scanned_at, scans.c.checkpoint_id, scans.c.event_id)
+    .where(
+        VALID_ENTRY,
+        scans.c.registration_id == sa.bindparam("registration_id"),
+        scans.c.day == sa.bindparam("day"),
+        scans.c.rehearsal == sa.bindparam("rehearsal"),
+    )
+    .order_by(scans.c.scanned_at, scans.c.nonce)
+    .limit(1)
+    .subquery("earliest")
+)
+_EARLIEST = sa.select(
+    _earliest.c.nonce,
+    _earliest.c.scanned_at,
+    _earliest.c.checkpoint_id,
+    _checkpoints.name.label("door"),
+    sa.select(sa.func.min(_undo.c.scanned_at))
+    .where(_undo.c.event_id == _earliest.c.event_id, _undo.c.undoes_nonce == _earliest.c.nonce)
+    .scalar_subquery()
+    .label("undone_at"),
+).join(Checkpoint.__table__, _checkpoints.id == _earliest.c.checkpoint_id)
 _ENTRIES_OF_PEOPLE = ENTRIES.add_columns(scans.c.registration_id).where(
     scans.c.registration_id.in_(sa.bindparam("registration_ids", expanding=True)),
     scans.c.day == sa.bindparam("day"),
@@ -103,6 +125,12 @@ _EXPECTED_ON_DAY = _EXPECTED.where(
 def rows_of(statement: sa.Select[Any], **values: Any) -> sa.CursorResult[Any]:
     """Run a statement as plain rows, past the identity map."""
     return db.session.connection().execute(statement, values)
+
+
+def earliest_entry_of(registration_id: int, day: dt.date, *, rehearsal: bool) -> Entry | None:
+    """The first valid entry of a person on a local day, taken back or not."""
+    row = rows_of(_EARLIEST, registration_id=registration_id, day=day, rehearsal=rehearsal).first()
+    return None if row is None else _entry(row)
 
 
 def entries_of(registration_id: int, day: dt.date, *, rehearsal: bool) -> list[Entry]:

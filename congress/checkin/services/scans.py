@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from congress.checkin import identification
-from congress.checkin.admission import is_taken_back, reason_against, standing_entry
+from congress.checkin.admission import is_taken_back, reason_against, standing_entry, stands_by_itself
 from congress.checkin.attendance import Counts, Tally
 from congress.checkin.devices import Door
 from congress.checkin.enums import RefusalReason, ScanAction, ScanMethod, ScanOutcome
@@ -145,12 +145,15 @@ def _judge_entry(door: Door, one: Observation, moment: Moment) -> Verdict:
         reason = RefusalReason.OTHER_DAY
     if reason:
         return Verdict(ScanOutcome.REFUSED, day, rehearsal, found, reason)
-    before = entry_queries.entries_of(row.registration_id, day, rehearsal=rehearsal)
     new = Entry(one.nonce, moment.scanned_at, door.checkpoint_id, door.checkpoint_name, row.undone_at)
+    earliest = entry_queries.earliest_entry_of(row.registration_id, day, rehearsal=rehearsal)
+    if stands_by_itself(earliest) and new.undone_at is None:
+        return Verdict(ScanOutcome.ALREADY_ADMITTED, day, rehearsal, found, None, earliest, valid=True)
+    # Whoever asks second is told so, also when its scan turns out to be the earlier one: never two greens.
+    before = entry_queries.entries_of(row.registration_id, day, rehearsal=rehearsal) if earliest else []
     after = [*before, new]
     was_in, is_in = standing_entry(before), standing_entry(after)
     change = (is_in is not None) - (was_in is not None)
-    # Whoever asks second is told so, also when its scan turns out to be the earlier one: never two greens.
     if is_taken_back(new, after):
         return Verdict(
             ScanOutcome.UNDONE, day, rehearsal, found, None, is_in, valid=True, change=change, repeated=True
