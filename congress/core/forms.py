@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from flask import request, session
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, FormField, HiddenField, StringField, TextAreaField, ValidationError
+from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict
+from wtforms import EmailField, Field, FileField, FormField, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields import DateTimeLocalField
 from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # noqa: PLC0414 (re-exported; newer than its stubs)
 from wtforms.form import Form as PlainForm
@@ -35,6 +36,17 @@ def clean_paragraphs(value: str | None) -> str | None:
 
 class BaseForm(FlaskForm):
     """A form with a key that makes sending it twice act once."""
+
+    class Meta(FlaskForm.Meta):
+        """A file fills a field for files and no other."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            found = super().wrap_formdata(form, formdata)
+            if not isinstance(found, CombinedMultiDict):
+                return found
+            names = {field.name for field in form if isinstance(field, FileField)}
+            files = [(name, one) for name, one in request.files.items(multi=True) if name in names]
+            return CombinedMultiDict([ImmutableMultiDict(files), request.form])
 
     idempotency_key = HiddenField(default=lambda: uuid.uuid4().hex, validators=[Optional(), Length(max=64)])
 

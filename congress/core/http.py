@@ -144,7 +144,9 @@ def _refuse_odd_requests() -> None:
         raise HTTPException(response=Response(status=405))
     if has_forbidden_characters(request.full_path):
         raise errors.Malformed
-    if request.method not in SAFE_METHODS and not request.is_json:
+    if request.method not in SAFE_METHODS and not wants_problem_json():
+        if request.is_json:
+            raise errors.Malformed  # the library of our forms would read it, past every check of fields
         for values in request.form.listvalues():
             if any(has_forbidden_characters(value) for value in values):
                 raise errors.Malformed

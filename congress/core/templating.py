@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import nh3
@@ -78,7 +79,9 @@ def other_language_url() -> str:
     if request.endpoint and request.view_args is not None and "lang" in g:
         arguments = {**(g.get("raw_view_args") or request.view_args), "lang_code": other}
         if current_app.url_map.is_endpoint_expecting(request.endpoint, "lang_code"):
-            return url_for(request.endpoint, **{**request.args.to_dict(), **arguments})
+            # Never among the arguments: `endpoint`, `_scheme` and the like mean something to url_for.
+            query = urlencode(list(request.args.items(multi=True)))
+            return url_for(request.endpoint, **arguments) + (f"?{query}" if query else "")
     return f"/{other}/"
 
 

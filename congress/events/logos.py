@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
@@ -14,6 +16,11 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_BYTES = 2 * 1024 * 1024
 MAX_SIDE = 4000
 KEPT_SIDE = 800
+BROKEN = (
+    *(OSError, EOFError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error),
+    *(Image.DecompressionBombError, Image.DecompressionBombWarning),
+)
+"""What the library raises, here and there, on a file that is not what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ def redraw(content: bytes) -> Logo:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             _check_header(picture)
             return _encode(picture, picture.format or "")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except BROKEN as error:
         raise PictureRefused from error
 
 

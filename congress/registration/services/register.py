@@ -14,6 +14,7 @@ from congress.audit.services import record
 from congress.core import clock
 from congress.core.errors import Malformed
 from congress.core.languages import translated
+from congress.core.strict_json import MAX_INTEGER
 from congress.core.tokens import new_link
 from congress.core.upserts import insert, insert_unless_there, loaded
 from congress.events.enums import EventStatus, WindowState
@@ -80,7 +81,8 @@ def _sorted_choices(choices: Sequence[Choice]) -> list[Choice]:
 
 
 def _categories_of(choices: Sequence[Choice], source: RegistrationSource) -> list[tuple[Category, Event]]:
-    rows = db.session.execute(_CHOSEN, {"ids": [choice.category_id for choice in choices]}).all()
+    ids = [choice.category_id for choice in choices if abs(choice.category_id) <= MAX_INTEGER]
+    rows = db.session.execute(_CHOSEN, {"ids": ids}).all()
     found = {category.id: (category, event) for category, event in rows}
     pairs: list[tuple[Category, Event]] = []
     for choice in choices:
