@@ -6,12 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
 from congress.audit.models import AuditEntry
 from congress.core import clock
 from congress.core.actors import current_actor
-from congress.extensions import db
+from congress.core.upserts import insert
 
 
 def record(
@@ -29,20 +27,19 @@ def record(
     `before` and `after` hold changed values only, never secrets.
     """
     actor = current_actor()
-    db.session.execute(
-        sa.insert(AuditEntry).values(
-            at=clock.now(),
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            event_id=event_id,
-            series_id=series_id,
-            action=action,
-            target_type=target_type,
-            target_id=target_id,
-            before=before,
-            after=after,
-        )
-    )
+    values = {
+        "at": clock.now(),
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "event_id": event_id,
+        "series_id": series_id,
+        "action": action,
+        "target_type": target_type,
+        "target_id": target_id,
+        "before": before,
+        "after": after,
+    }
+    insert(AuditEntry, values)
 
 
 def apply_changes(

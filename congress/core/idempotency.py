@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from congress.core import clock
 from congress.core.columns import Hash, Id, Instant
 from congress.core.errors import DomainError
 from congress.core.languages import lazy_gettext as _l
+from congress.core.upserts import insert_unless_there
 from congress.extensions import Model, db
-
-_INSERTS: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class IdempotencyKey(Model):
@@ -70,6 +68,4 @@ def once(key: str, scope: str, body: bytes, produce: Callable[[], dict[str, Any]
 
 def _claim(scope_hash: bytes, body: bytes) -> bool:
     values = {"scope_hash": scope_hash, "body_hash": body, "created_at": clock.now()}
-    statement: Any = _INSERTS[db.session.get_bind().dialect.name](IdempotencyKey)
-    statement = statement.values(**values).on_conflict_do_nothing(index_elements=["scope_hash"])
-    return bool(db.session.execute(statement.returning(IdempotencyKey.id)).first())
+    return insert_unless_there(IdempotencyKey, values, ("scope_hash",)) is not None

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from congress.core import clock
 from congress.core.transactions import after_commit, commit_on_success, end_reading
+from congress.core.upserts import insert
 from congress.extensions import db
 from congress.jobs import bell, leases
 from congress.jobs.enums import LANE_ORDER, JobState, Lane
@@ -35,26 +36,23 @@ def enqueue(
         if earlier is not None:
             return earlier
     now = clock.now()
-    job_id = db.session.scalar(
-        sa.insert(Job)
-        .values(
-            kind=kind,
-            payload=payload,
-            lane=lane,
-            lane_order=LANE_ORDER[lane],
-            state=JobState.QUEUED,
-            run_at=run_at or now,
-            attempts=0,
-            max_attempts=max_attempts,
-            unique_key=unique_key,
-            progress_done=0,
-            progress_total=progress_total,
-            created_at=now,
-        )
-        .returning(Job.id)
-    )
+    values = {
+        "kind": kind,
+        "payload": payload,
+        "lane": lane,
+        "lane_order": LANE_ORDER[lane],
+        "state": JobState.QUEUED,
+        "run_at": run_at or now,
+        "attempts": 0,
+        "max_attempts": max_attempts,
+        "unique_key": unique_key,
+        "progress_done": 0,
+        "progress_total": progress_total,
+        "created_at": now,
+    }
+    job_id = insert(Job, values)
     after_commit(bell.ring)
-    return int(job_id or 0)
+    return job_id
 
 
 def progress(job: Job, done: int, total: int) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from congress.core import clock
 from congress.core.addresses import address_key
 from congress.core.logs import redact
+from congress.core.upserts import insert
 from congress.extensions import db
 from congress.jobs.enums import Lane
 from congress.jobs.services import enqueue
@@ -36,26 +37,23 @@ def queue(
     `context` holds ids, never text or tokens. `shown_in` lists (event id, registration id or None): whose organisers
     see the mail in their log.
     """
-    mail_id = db.session.scalar(
-        sa.insert(Mail)
-        .values(
-            template=template,
-            recipient=recipient,
-            recipient_key=address_key(recipient),
-            language=language,
-            context=context,
-            message_id=uuid.uuid4().hex,
-            state=MailState.QUEUED,
-            attempts=0,
-            created_at=clock.now(),
-        )
-        .returning(Mail.id)
-    )
+    values = {
+        "template": template,
+        "recipient": recipient,
+        "recipient_key": address_key(recipient),
+        "language": language,
+        "context": context,
+        "message_id": uuid.uuid4().hex,
+        "state": MailState.QUEUED,
+        "attempts": 0,
+        "created_at": clock.now(),
+    }
+    mail_id = insert(Mail, values)
     rows = [{"mail_id": mail_id, "event_id": event, "registration_id": reg} for event, reg in shown_in]
     if rows:
         db.session.execute(sa.insert(MailEvent), rows)
     enqueue(SEND, {"mail_id": mail_id}, lane=lane, max_attempts=MAX_ATTEMPTS)
-    return int(mail_id or 0)
+    return mail_id
 
 
 def send_again(mail: Mail, recipient: str, shown_in: Iterable[tuple[int, int | None]]) -> int:
