@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask.testing import FlaskClient
 import pytest
-from congress.registration.models import Registration
+from flask.testing import FlaskClient
+
 from tests.factories.events import make_event
 from tests.factories.registrations import make_registration
 

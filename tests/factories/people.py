@@ -22,9 +22,7 @@ from congress.organisations.models import Organisation
 _counter = itertools.count(1)
 
 
-def make_account(
-    email: str | None = None, *, administrator: bool = False, name: str = "Ada Example"
-) -> Account:
+def make_account(email: str | None = None, *, administrator: bool = False, name: str = "Ada Example") -> Account:
     """An account that can sign in by link."""
     email = email or f"person{next(_counter)}@example.org"
     account = Account(
@@ -54,9 +52,7 @@ def make_organisation(name: str = "Invented Cluster") -> Organisation:
     return organisation
 
 
-def make_member(
-    account: Account, role: Role, *, event: Event | None = None, series: Series | None = None
-) -> None:
+def make_member(account: Account, role: Role, *, event: Event | None = None, series: Series | None = None) -> None:
     """A role on an event or a series."""
     db.session.execute(
         sa.insert(TeamMember).values(

@@ -109,9 +109,7 @@ def make_event_key(event: Event) -> EventKey:
     if found is not None:
         return found
     public, sealed = tickets.new_key_pair()
-    key = EventKey(
-        event_id=event.id, key_id=1, public_key=public, sealed_private_key=sealed, created_at=clock.now()
-    )
+    key = EventKey(event_id=event.id, key_id=1, public_key=public, sealed_private_key=sealed, created_at=clock.now())
     db.session.add(key)
     db.session.flush()
     return key
