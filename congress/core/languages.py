@@ -33,16 +33,23 @@ class LanguageConverter(BaseConverter):
 
 
 def preferred_language() -> str:
-    """What the browser asks for, for addresses that carry no language."""
-    return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
+    """What the address says, also when no route answers it; else what the browser asks for."""
+    first = request.path.split("/", 2)[1]
+    return first if first in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
 
 
 def current_language() -> str:
     """The language of this request, or of the enclosing `speaking` block outside a request."""
     language: str | None = g.get("lang")
     if language is None:
-        language = preferred_language() if has_request_context() else DEFAULT_LANGUAGE
+        language = _language_of_address() if has_request_context() else DEFAULT_LANGUAGE
     return language
+
+
+def _language_of_address() -> str:
+    """Also for an address that no route takes: its error page is in the language that it names."""
+    first = request.path[1:].partition("/")[0]
+    return first if first in LANGUAGES else preferred_language()
 
 
 @contextmanager
