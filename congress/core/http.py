@@ -11,7 +11,7 @@ from flask.sessions import NullSession, SecureCookieSession, SecureCookieSession
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from congress.core import access, errors, transactions
@@ -142,7 +142,8 @@ def see_other(location: str) -> Response:
 def _refuse_odd_requests() -> None:
     if request.method not in ALLOWED_METHODS:
         raise HTTPException(response=Response(status=405))
-    if has_forbidden_characters(request.full_path):
+    asked = [value for values in request.args.listvalues() for value in values] if request.query_string else []
+    if any(map(has_forbidden_characters, [request.path, *asked])):
         raise errors.Malformed
     if request.method not in SAFE_METHODS and not wants_problem_json():
         if request.is_json:
@@ -185,8 +186,6 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     response = failure(status, _sentence_for(status))
     if isinstance(error.get_response().headers.get("Allow"), str):
         response.headers["Allow"] = error.get_response().headers["Allow"]
-    if isinstance(error, RequestEntityTooLarge):
-        response.headers["Connection"] = "close"
     return response
 
 

@@ -77,3 +77,25 @@ def test_a_category_beyond_every_database(client, event, number):
     data = {"stages": str(event_id), f"category_{event_id}": str(number)}
     data |= {"given_name": "Zoé", "family_name": "Lefèvre", "email": "zoe@example.org"}
     assert client.submit(f"/en/series/{series_slug}/register", data).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (SIGN_IN, b"&".join(b"f%d=1" % number for number in range(20_000))),
+        ("/en/events/x/register", b"a=" + b"x" * 1_000_000),
+    ],
+)
+def test_what_is_too_large_gets_our_answer_from_the_real_server(client, path, body):
+    """H01: Waitress turns an answer with a header about the connection into a bare 500 (PEP 3333)."""
+    answer = client.post(path, data=body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert "Connection" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/?q=%00", f"{SIGN_IN}?next=a%00b", "/api/v1/door/people?q=%00ab", "/en/?a=1&a=%00"]
+)
+def test_nul_in_a_query_is_refused(client, path):
+    """B12: PostgreSQL takes it in no value; in an address it is written %00."""
+    assert client.get(path).status_code == 400
