@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -76,10 +74,6 @@ class AccountSession(Model):
     expires_at: Mapped[Instant]
     revoked_at: Mapped[OptionalInstant]
     account: Mapped[Account] = relationship(lazy="raise_on_sql")
-
-    def is_live(self, now: dt.datetime) -> bool:
-        """Whether it still counts."""
-        return self.revoked_at is None and now < self.expires_at
 
 
 class Attempt(Model):

@@ -13,11 +13,6 @@ from congress.jobs.enums import JobState, Lane
 from congress.jobs.models import Job, WorkerHeartbeat
 
 
-def job_by_id(job_id: int) -> Job | None:
-    """A job, for a page that shows its progress; the caller has checked whose it is."""
-    return db.session.get(Job, job_id)
-
-
 def is_anything_due(without: Collection[Lane] = ()) -> bool:
     """Whether a worker would find work now."""
     statement = sa.select(Job.id).where(

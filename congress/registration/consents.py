@@ -35,9 +35,6 @@ PLATFORM_TEXTS: dict[ConsentKind, dict[str, str]] = {
 }
 """The platform's own texts, used until an event or the platform stores others."""
 
-ASKED = (ConsentKind.PARTICIPANT_LIST, ConsentKind.PHOTO)
-"""The kinds with a box to tick; the privacy notice is read."""
-
 
 @dataclass(frozen=True, slots=True)
 class TextInForce:

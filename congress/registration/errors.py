@@ -89,12 +89,6 @@ class IllegalTransition(RegistrationRefused):
     sentence = _l("This registration was changed in the meantime. Please reload the page.")
 
 
-class TooLate(RegistrationRefused):
-    """The event is over: what happened is not changed any more by its participants."""
-
-    sentence = _l("This event is over; its registrations can no longer be changed here.")
-
-
 class BelowTaken(RegistrationRefused):
     """A capacity that the registrations already exceed."""
 

@@ -88,14 +88,6 @@ def counts_of(event: Event) -> Counts:
     return found
 
 
-def totals_of(counts: Counts) -> Counter[RegistrationStatus]:
-    """How many registrations there are in each state."""
-    total: Counter[RegistrationStatus] = Counter()
-    for by_status in counts.values():
-        total.update(by_status)
-    return total
-
-
 def uses_of(event: Event) -> tuple[list[CategoryUse], list[QuotaUse]]:
     """Every category and every quota of an event with what is taken; a constant number of queries."""
     quotas = db.session.scalars(

@@ -26,7 +26,7 @@ REFERENCE_LENGTH = 8
 _HEAD = struct.Struct(">BBI8s")
 PAYLOAD_BYTES = 78
 _AS_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
-_PAYLOAD = re.compile(r"[A-Z2-7]{125}")
+_PAYLOAD = re.compile(rf"[A-Z2-7]{{{PAYLOAD_LENGTH}}}")
 
 
 @dataclass(frozen=True, slots=True)
