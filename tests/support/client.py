@@ -8,6 +8,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.support.page_check import check_page
+
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 KEY = re.compile(r'name="idempotency_key"[^>]*value="([^"]+)"')
 
@@ -19,10 +21,15 @@ class CongressClient(FlaskClient):
     it who is signed in.
     """
 
+    checks_pages = True
+
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Send one request."""
+        """Send one request; an answer in HTML has to pass the page check."""
         with self.application.app_context():
-            return super().open(*args, **kwargs)
+            response = super().open(*args, **kwargs)
+            if self.checks_pages:
+                check_page(response)
+        return response
 
     def submit(self, path: str, data: dict[str, Any], page: str | None = None, **kwargs: Any) -> TestResponse:
         """POST `data` to `path` with the token and key found on `page` (by default the same address)."""
