@@ -12,7 +12,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from congress.events.enums import EventStatus, HostRole
+from congress.events.enums import SEEN_BY_PUBLIC, HostRole
 from congress.events.models import Event, EventHost, Series, SeriesHost
 from congress.extensions import db
 from congress.organisations.models import Organisation
@@ -21,7 +21,6 @@ from congress.registration.enums import HOLDS_PLACE, Attendance
 from congress.registration.models import Category, Registration
 from congress.registration.totals import places_left, pools_of_events
 
-PUBLIC = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
 # Tables and not classes: a version is asked for by every request, and without entities that costs a third less.
 _events, _series = cast(sa.Table, Event.__table__).c, cast(sa.Table, Series.__table__).c
 _siblings = cast(sa.Table, Event.__table__).alias().c
@@ -30,7 +29,6 @@ _EVENT_VERSION = sa.select(
     _events.status,
     sa.select(sa.func.max(_siblings.changed_at)).where(_siblings.series_id == _events.series_id).scalar_subquery(),
 ).where(_events.slug == sa.bindparam("slug"))
-_SERIES_VERSION = sa.select(_series.page_version, _series.published_at).where(_series.slug == sa.bindparam("slug"))
 _SERIES = sa.select(Series).where(Series.published_at.is_not(None))
 _SITE_VERSION = sa.select(sa.func.count(_series.id), sa.func.sum(_series.page_version))
 
@@ -52,15 +50,9 @@ def event_version(slug: str) -> str | None:
     The last change in the series stands in for the previous and the next stage, which the page names.
     """
     row = db.session.execute(_EVENT_VERSION, {"slug": slug}).one_or_none()
-    if row is None or row[1] not in PUBLIC:
+    if row is None or row[1] not in SEEN_BY_PUBLIC:
         return None
     return f"{row[0]} {row[2]}"
-
-
-def series_version(slug: str) -> str | None:
-    """What changes whenever the page of a series shows something else; None for hidden and unknown ones."""
-    row = db.session.execute(_SERIES_VERSION, {"slug": slug}).one_or_none()
-    return None if row is None or row[1] is None else str(row[0])
 
 
 def site_version() -> str:
@@ -81,7 +73,7 @@ def series_by_slug(slug: str) -> list[Series]:
 
 def series_of_event(slug: str) -> list[Series]:
     """The series of a public event, if there is one."""
-    of_event = sa.select(Event.series_id).where(Event.slug == slug, Event.status.in_(PUBLIC))
+    of_event = sa.select(Event.series_id).where(Event.slug == slug, Event.status.in_(SEEN_BY_PUBLIC))
     return list(db.session.scalars(_SERIES.where(Series.id.in_(of_event))))
 
 
@@ -90,7 +82,7 @@ def public_events(series_ids: Collection[int]) -> list[Event]:
     return list(
         db.session.scalars(
             sa.select(Event)
-            .where(Event.series_id.in_(series_ids), Event.status.in_(PUBLIC))
+            .where(Event.series_id.in_(series_ids), Event.status.in_(SEEN_BY_PUBLIC))
             .options(joinedload(Event.series, innerjoin=True), joinedload(Event.logo))
             .order_by(Event.series_id, Event.position, Event.starts_at, Event.id)
         )

@@ -12,17 +12,15 @@ from sqlalchemy.orm import joinedload
 
 from congress.core import clock
 from congress.core.tokens import hash_token
-from congress.events.enums import EventStatus
+from congress.events.enums import SEEN_BY_PUBLIC, EventStatus
 from congress.events.models import Event, Series
 from congress.extensions import db
 from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Category, Registration, RegistrationGroup
 
-PUBLIC = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
 # Tables and not classes: a version is asked for by every request, and without entities that costs a third less.
-_events, _series = cast(sa.Table, Event.__table__).c, cast(sa.Table, Series.__table__).c
+_events = cast(sa.Table, Event.__table__).c
 _EVENT_VERSION = sa.select(_events.page_version, _events.status).where(_events.slug == sa.bindparam("slug"))
-_SERIES_VERSION = sa.select(_series.page_version, _series.published_at).where(_series.slug == sa.bindparam("slug"))
 _PERSONAL_STATE = (
     sa.select(
         RegistrationGroup.id,
@@ -59,13 +57,7 @@ class PersonalState:
 def event_version(slug: str) -> str | None:
     """What changes with every change of an event; None for drafts and unknown ones. One indexed row."""
     row = db.session.execute(_EVENT_VERSION, {"slug": slug}).one_or_none()
-    return None if row is None or row[1] not in PUBLIC else str(row[0])
-
-
-def series_version(slug: str) -> str | None:
-    """What changes with every change in a series; None for hidden and unknown ones. One indexed row."""
-    row = db.session.execute(_SERIES_VERSION, {"slug": slug}).one_or_none()
-    return None if row is None or row[1] is None else str(row[0])
+    return None if row is None or row[1] not in SEEN_BY_PUBLIC else str(row[0])
 
 
 def personal_state(token: str, kept: dt.timedelta) -> PersonalState | None:
@@ -134,6 +126,6 @@ def registrations_of(group_id: int) -> list[Registration]:
 
 _EVENTS = (
     sa.select(Event)
-    .where(Event.status.in_(PUBLIC))
+    .where(Event.status.in_(SEEN_BY_PUBLIC))
     .options(joinedload(Event.series, innerjoin=True), joinedload(Event.logo))
 )

@@ -28,6 +28,9 @@ class EventStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+SEEN_BY_PUBLIC = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
+"""The states in which an event has a public page: a cancelled one stays visible, as cancelled."""
+
 EVENT_TRANSITIONS: dict[EventStatus, frozenset[EventStatus]] = {
     EventStatus.DRAFT: frozenset({EventStatus.PUBLISHED}),
     EventStatus.PUBLISHED: frozenset({EventStatus.DRAFT, EventStatus.CANCELLED}),

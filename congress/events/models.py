@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from congress.accounts.models import Account
 from congress.core.columns import Hash, Id, Instant, OptionalInstant, Salt, enum_column
-from congress.events.enums import EventFormat, EventStatus, HostRole, Role, SeriesKind, WindowState
+from congress.events.enums import SEEN_BY_PUBLIC, EventFormat, EventStatus, HostRole, Role, SeriesKind, WindowState
 from congress.extensions import Model
 from congress.organisations.models import Organisation
 
@@ -108,7 +108,7 @@ class Event(Model):
     @property
     def is_published(self) -> bool:
         """Whether the public sees it (a cancelled event stays visible, as cancelled)."""
-        return self.status in {EventStatus.PUBLISHED, EventStatus.CANCELLED}
+        return self.status in SEEN_BY_PUBLIC
 
     @property
     def first_day(self) -> dt.date:

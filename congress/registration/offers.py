@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from congress.core import clock
 from congress.core.languages import translated
-from congress.events.enums import EventStatus, WindowState
+from congress.events.enums import SEEN_BY_PUBLIC, EventStatus, WindowState
 from congress.events.models import Event, Series
 from congress.extensions import db
 from congress.registration.capacity import availability_of, availability_of_events
@@ -81,7 +81,7 @@ _EVENT_ROWS = (
     .join(_SERIES, _SERIES.c.id == _EVENTS.c.series_id)
     .where(
         _EVENTS.c.slug == sa.bindparam("slug"),
-        _EVENTS.c.status.in_([EventStatus.PUBLISHED, EventStatus.CANCELLED]),
+        _EVENTS.c.status.in_(SEEN_BY_PUBLIC),
     )
 )
 _CATEGORY_ROWS = (
@@ -91,7 +91,7 @@ _CATEGORY_ROWS = (
     .order_by(_CATEGORIES.c.position, _CATEGORIES.c.id)
 )
 _EVENT_ID = sa.select(_EVENTS.c.id).where(
-    _EVENTS.c.slug == sa.bindparam("slug"), _EVENTS.c.status.in_([EventStatus.PUBLISHED, EventStatus.CANCELLED])
+    _EVENTS.c.slug == sa.bindparam("slug"), _EVENTS.c.status.in_(SEEN_BY_PUBLIC)
 )
 
 
@@ -129,7 +129,7 @@ def series_offers(slug: str) -> tuple[Series, list[EventOffer]] | None:
 def _offers(which: sa.ColumnElement[bool]) -> list[EventOffer]:
     events = db.session.scalars(
         sa.select(Event)
-        .where(which, Event.status.in_({EventStatus.PUBLISHED, EventStatus.CANCELLED}))
+        .where(which, Event.status.in_(SEEN_BY_PUBLIC))
         .options(joinedload(Event.series, innerjoin=True))
         .order_by(Event.position, Event.starts_at, Event.id)
     ).all()

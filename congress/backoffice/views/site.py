@@ -24,6 +24,7 @@ from congress.core.links import absolute
 from congress.core.page_cache import Built, cached_response
 from congress.core.rendering import render, setting
 from congress.events import words
+from congress.events.queries import public_series_version
 from congress.events.regions import map_of_france
 
 blueprint = Blueprint("site", __name__)
@@ -65,7 +66,7 @@ def home() -> Response:
 @access(PUBLIC)
 def series(series_slug: str) -> Response:
     """A tour with its stages, a congress with its editions."""
-    version = queries.series_version(series_slug)
+    version = public_series_version(series_slug)
     if version is None:
         raise Missing
 

@@ -25,6 +25,7 @@ from congress.core.page_cache import (
     conditional_response,
     weak_tag,
 )
+from congress.events.queries import public_series_version
 from congress.registration.links import calendar_token
 from congress.registration.views.self_service import LINK, current_group, current_registration
 
@@ -63,7 +64,7 @@ def event(event_slug: str) -> Response:
 @access(PUBLIC)
 def series(series_slug: str) -> Response:
     """A whole tour or congress."""
-    version = queries.series_version(series_slug)
+    version = public_series_version(series_slug)
     if version is None:
         raise Missing
 
