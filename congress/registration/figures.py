@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,15 @@ from congress.registration.models import Category, Quota, Registration
 
 LONGEST_CURVE = 90
 Counts = dict[int, dict[RegistrationStatus, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Registrations of an event by state."""
+
+    registered: int
+    pending: int
+    cancelled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,36 @@ class CategoryUse:
         return min((one.free for one in self.quotas), default=None)
 
 
+def figures_of(event: Event) -> Figures:
+    """How many registrations an event has in each state."""
+    rows = db.session.execute(
+        sa.select(Registration.status, sa.func.count())
+        .where(Registration.event_id == event.id)
+        .group_by(Registration.status)
+    )
+    by_status: dict[RegistrationStatus, int] = dict(rows.all())
+    return Figures(
+        registered=by_status.get(RegistrationStatus.CONFIRMED, 0),
+        pending=by_status.get(RegistrationStatus.PENDING, 0),
+        cancelled=by_status.get(RegistrationStatus.CANCELLED, 0),
+    )
+
+
+def registered_of_events(event_ids: Collection[int]) -> dict[int, int]:
+    """How many people hold a place, per event; an event without any is absent."""
+    rows = db.session.execute(
+        sa.select(Registration.event_id, sa.func.count())
+        .where(Registration.event_id.in_(event_ids), Registration.status.in_(HOLDS_PLACE))
+        .group_by(Registration.event_id)
+    )
+    return dict(rows.all())
+
+
+def people_registered(event: Event) -> int:
+    """How many people hold a place at an event."""
+    return registered_of_events([event.id]).get(event.id, 0)
+
+
 def counts_of(event: Event) -> Counts:
     """How many registrations each category has in each state, in one query."""
     rows = db.session.execute(
@@ -88,8 +127,8 @@ def counts_of(event: Event) -> Counts:
     return found
 
 
-def uses_of(event: Event) -> tuple[list[CategoryUse], list[QuotaUse]]:
-    """Every category and every quota of an event with what is taken; a constant number of queries."""
+def quota_uses(event: Event) -> list[QuotaUse]:
+    """Every quota of an event with what is taken; a constant number of queries."""
     quotas = db.session.scalars(
         sa.select(Quota)
         .where(Quota.event_id == event.id)
@@ -98,7 +137,12 @@ def uses_of(event: Event) -> tuple[list[CategoryUse], list[QuotaUse]]:
         .execution_options(populate_existing=True)
     ).all()
     taken = taken_of_quotas({quota.id for quota in quotas})
-    uses = [QuotaUse(quota, list(quota.categories), taken.get(quota.id, 0)) for quota in quotas]
+    return [QuotaUse(quota, list(quota.categories), taken.get(quota.id, 0)) for quota in quotas]
+
+
+def uses_of(event: Event) -> tuple[list[CategoryUse], list[QuotaUse]]:
+    """Every category and every quota of an event with what is taken; a constant number of queries."""
+    uses = quota_uses(event)
     categories = db.session.scalars(
         sa.select(Category).where(Category.event_id == event.id).order_by(Category.position, Category.id)
     )

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 import congress
 from congress.audit.models import AuditEntry
-from congress.backoffice import menu, queries, words
+from congress.backoffice import menu, words
 from congress.core import clock
 from congress.events.models import Event
 from congress.events.permissions import Capability
 from congress.extensions import db
+from congress.registration import figures
 from congress.registration.models import Category
 from tests.conftest import NOON
 from tests.factories.registrations import make_registration
@@ -61,10 +62,10 @@ def test_the_overview_counts_only_this_event(tour):
     register(tour, 5, slug="ile-de-france")
     with tour.app.app_context():
         event = db.session.scalar(sa.select(Event).where(Event.slug == "grand-est"))
-        figures = queries.figures_of(event)
-        quotas = queries.quota_use(event)
-    assert (figures.registered, figures.pending, figures.cancelled) == (3, 0, 1)
-    assert [(quota.taken, quota.capacity) for quota in quotas] == [(3, 100)]
+        found = figures.figures_of(event)
+        quotas = figures.quota_uses(event)
+    assert (found.registered, found.pending, found.cancelled) == (3, 0, 1)
+    assert [(use.taken, use.quota.capacity) for use in quotas] == [(3, 100)]
     html = tour.client("viewer").get(OVERVIEW).get_data(as_text=True)
     assert ">3 of 100<" in html
 
@@ -75,7 +76,7 @@ def test_the_curve_has_every_day_of_the_place_and_none_too_much(tour):
     register(tour, 1, created_at=dt.datetime(2027, 3, 8, 23, 30, tzinfo=dt.UTC))
     register(tour, 4, created_at=NOON - dt.timedelta(days=400))
     with tour.app.app_context():
-        days = queries.registrations_per_day(db.session.scalar(sa.select(Event).where(Event.slug == "grand-est")))
+        days = figures.registrations_per_day(db.session.scalar(sa.select(Event).where(Event.slug == "grand-est")))
     assert days == [
         (dt.date(2027, 3, 7), 2),
         (dt.date(2027, 3, 8), 0),

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from congress.backoffice.checklist import is_ready
-from congress.backoffice.queries import people_registered
 from congress.events.errors import HasRegistrations, NotReady
 from congress.events.models import Event, Series
 from congress.events.services import events, publication
 from congress.extensions import db
+from congress.registration.figures import people_registered
 from congress.registration.models import Category, Quota
 
 

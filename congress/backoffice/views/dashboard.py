@@ -7,13 +7,14 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from congress.backoffice.checklist import checklist, is_ready
-from congress.backoffice.queries import figures_of, people_inside, quota_use, registrations_per_day
+from congress.backoffice.queries import people_inside
 from congress.core import clock
 from congress.core.access import access
 from congress.core.languages import current_language
 from congress.events import words
 from congress.events.permissions import Capability, can
 from congress.events.views.scope import current_event, current_roles, event_access, event_blueprint
+from congress.registration.figures import figures_of, quota_uses, registrations_per_day
 
 blueprint = event_blueprint("dashboard", __name__)
 
@@ -32,7 +33,7 @@ def index() -> ResponseReturnValue:
         now=now,
         window=event.window_state(now),
         figures=figures_of(event),
-        quotas=quota_use(event),
+        quotas=quota_uses(event),
         inside=people_inside(event, now) if event.starts_at <= now <= event.ends_at else None,
         curve=[
             (format_date(day, "d MMM", locale=current_language()), count)

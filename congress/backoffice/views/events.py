@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from congress.accounts.models import Account
 from congress.audit.queries import last_entry_about
-from congress.backoffice.queries import people_registered
 from congress.backoffice.services.events import create_event
 from congress.backoffice.words import field_in_words, value_in_words
 from congress.core import clock
@@ -32,6 +31,7 @@ from congress.events.views.scope import (
     series_blueprint,
 )
 from congress.extensions import db
+from congress.registration.figures import people_registered
 
 EDIT = event_access(Capability.EDIT_EVENT)
 new_blueprint = series_blueprint("series_events", __name__, "/events")

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from congress.accounts.models import Account
 from congress.accounts.views.access import SIGNED_IN, signed_in_account
-from congress.backoffice.queries import registered_of_events
 from congress.core import clock
 from congress.core.access import access
 from congress.core.languages import translated
@@ -18,6 +17,7 @@ from congress.events import words
 from congress.events.models import Event, Series
 from congress.events.queries import events_of_account, series_of_account
 from congress.events.views.manage_series import may_create_series
+from congress.registration.figures import registered_of_events
 
 blueprint = Blueprint("home", __name__, url_prefix="/<lang:lang_code>/manage")
 MAX_SEARCH = 100

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField
 
 from congress.backoffice.checklist import checklist, is_ready
-from congress.backoffice.queries import people_registered
 from congress.backoffice.services.events import publish_event, unpublish_event
 from congress.core import clock
 from congress.core.access import access
@@ -24,6 +23,7 @@ from congress.events.forms.base import EmptyForm, StaffForm
 from congress.events.permissions import Capability
 from congress.events.services.publication import cancel_event, restore_event
 from congress.events.views.scope import current_event, event_access, event_blueprint
+from congress.registration.figures import people_registered
 
 PUBLISH = event_access(Capability.PUBLISH_EVENT)
 blueprint = event_blueprint("publication", __name__, "/publication")
