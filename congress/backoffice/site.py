@@ -14,6 +14,7 @@ from congress.core import clock
 from congress.events.enums import EventStatus, SeriesKind, WindowState
 from congress.events.models import Event, EventHost, Series, SeriesHost
 from congress.organisations.models import Organisation
+from congress.registration.figures import registered_of_events
 from congress.registration.models import Category
 
 MAP = "https://www.openstreetmap.org"
@@ -193,7 +194,7 @@ def _views(found: Collection[Series]) -> list[SeriesView]:
     event_ids = [event.id for event in events]
     categories = queries.public_categories(event_ids)
     places, hosts = queries.places_of_events(categories), queries.hosts_of_events(event_ids)
-    series_hosts, participants = queries.hosts_of_series(series_ids), queries.participants_of(event_ids)
+    series_hosts, participants = queries.hosts_of_series(series_ids), registered_of_events(event_ids)
     now = clock.now()
     views = []
     for series in found:

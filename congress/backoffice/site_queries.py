@@ -17,8 +17,8 @@ from congress.events.models import Event, EventHost, Series, SeriesHost
 from congress.extensions import db
 from congress.organisations.models import Organisation
 from congress.registration.capacity import availability_of_events
-from congress.registration.enums import HOLDS_PLACE, Attendance
-from congress.registration.models import Category, Registration
+from congress.registration.enums import Attendance
+from congress.registration.models import Category
 from congress.registration.totals import places_left, pools_of_events
 
 # Tables and not classes: a version is asked for by every request, and without entities that costs a third less.
@@ -145,16 +145,6 @@ def places_of_events(categories: dict[int, list[Category]]) -> dict[int, Places]
             online_is_full=all(free[one] == 0 for one in online),
         )
     return found
-
-
-def participants_of(event_ids: Collection[int]) -> dict[int, int]:
-    """Live registrations per event."""
-    rows = db.session.execute(
-        sa.select(Registration.event_id, sa.func.count())
-        .where(Registration.event_id.in_(event_ids), Registration.status.in_(HOLDS_PLACE))
-        .group_by(Registration.event_id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def organising(hosts: Sequence[SeriesHost | EventHost]) -> list[Organisation]:

@@ -11,7 +11,6 @@ from congress.core.templating import datetime_short
 from congress.events import words as events
 from congress.events.regions import region_names
 from congress.registration import words as registrations
-from congress.registration.enums import RegistrationStatus
 
 ACTIONS: dict[str, object] = {
     "account.administrator_changed": _l("Changed who is an administrator"),
@@ -107,6 +106,7 @@ SUBJECTS: dict[str, object] = {
 """What the history can be narrowed to: the part of an action before the point."""
 
 FIELDS: dict[str, object] = {
+    **registrations.FIELDS,
     "attendance": _l("Takes part"),
     "badges": _l("Badges"),
     "capacity": _l("Places"),
@@ -115,15 +115,11 @@ FIELDS: dict[str, object] = {
     "contact_email": _l("Contact address"),
     "count": _l("Number"),
     "description": _l("Description"),
-    "email": _l("E-mail address"),
     "ends_at": _l("Ends"),
-    "family_name": _l("Family name"),
     "format": _l("How people take part"),
-    "given_name": _l("Given name"),
     "height": _l("Height"),
     "is_public": _l("Anybody can choose it when registering"),
     "is_administrator": _l("Administrator"),
-    "job_title": _l("Position"),
     "join_url": _l("Link to join online"),
     "kind": _l("Kind"),
     "language": _l("Language"),
@@ -132,7 +128,6 @@ FIELDS: dict[str, object] = {
     "members_count": _l("Number of members"),
     "model": _l("Copied from"),
     "name": _l("Name"),
-    "organisation": _l("Organisation"),
     "regions": _l("Regions"),
     "rows": _l("Rows"),
     "source": _l("Origin"),
@@ -159,18 +154,13 @@ FIELDS: dict[str, object] = {
     "zone": _l("Time zone"),
 }
 
-REGISTRATION_STATES: dict[Any, object] = {
-    RegistrationStatus.PENDING: _l("Pending"),
-    RegistrationStatus.CONFIRMED: _l("Registered"),
-    RegistrationStatus.CANCELLED: _l("Cancelled"),
-}
 _ENUMS: dict[str, dict[Any, object]] = {
     "attendance": registrations.ATTENDANCES,
     "format": dict(events.FORMATS.items()),
     "role": dict(events.ROLES),
     "host.role": dict(events.HOST_ROLES),
     "status": dict(events.STATUSES),
-    "registration.status": REGISTRATION_STATES,
+    "registration.status": registrations.STATUSES,
 }
 _INSTANTS = frozenset({"starts_at", "ends_at", "registration_opens_at", "registration_closes_at"})
 

@@ -39,8 +39,8 @@ def header() -> list[str]:
         _("Time of day"),
         _("Door"),
         _("Reference"),
-        _("Given name"),
-        _("Family name"),
+        _("First name"),
+        _("Last name"),
         _("Organisation"),
         _("Category"),
     ]

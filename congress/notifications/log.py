@@ -10,15 +10,11 @@ from congress.mail.enums import MailState
 from congress.mail.messages import NoLongerTrue
 from congress.mail.models import Mail, MailEvent
 from congress.mail.render import Rendered, masked
+from congress.registration import words as registrations
 from congress.registration.models import Registration
 
 TEMPLATE_NAMES: dict[str, Any] = {
-    "registration_confirmation": _l("Confirmation"),
-    "registration_changed": _l("Change of data"),
-    "address_changed": _l("Notice to the old address"),
-    "registration_cancelled": _l("Cancellation"),
-    "event_rescheduled": _l("New time or place"),
-    "event_cancelled": _l("Event cancelled"),
+    **registrations.MAILS,
     "team_invitation": _l("Invitation to the team"),
 }
 STATE_NAMES: dict[MailState, tuple[str, Any]] = {

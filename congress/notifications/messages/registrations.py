@@ -11,8 +11,12 @@ from congress.mail.messages import Message, NoLongerTrue, message
 from congress.mail.models import Mail
 from congress.notifications import links
 from congress.notifications.messages import stages
+from congress.registration import words
 from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
+
+TOLD = ("given_name", "family_name", "organisation", "job_title", "language")
+"""What the mail about a change names; a new address has mails of its own."""
 
 
 @message("registration_confirmation")
@@ -100,14 +104,7 @@ def _values(mail: Mail, registrations: Sequence[Registration]) -> dict[str, Any]
 
 
 def _field_names() -> dict[str, str]:
-    return {
-        "given_name": gettext("Given name"),
-        "family_name": gettext("Family name"),
-        "organisation": gettext("Organisation"),
-        "job_title": gettext("Job title"),
-        "category_id": gettext("Category"),
-        "language": gettext("Language"),
-    }
+    return {name: str(words.FIELDS[name]) for name in TOLD} | {"category_id": gettext("Category")}
 
 
 def _value_of(registration: Registration, name: str) -> str:
