@@ -591,6 +591,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pictures", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pictures_event_id"), ["event_id"], unique=False)
+    if op.get_bind().dialect.name != "sqlite":  # there it was part of the table: SQLite cannot add it afterwards
+        op.create_foreign_key(
+            op.f("fk_events_logo_id_pictures"), "events", "pictures", ["logo_id"], ["id"], ondelete="SET NULL"
+        )
 
     op.create_table(
         "print_runs",
@@ -1077,6 +1081,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_print_runs_event_id"))
 
     op.drop_table("print_runs")
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint(op.f("fk_events_logo_id_pictures"), "events", type_="foreignkey")
     with op.batch_alter_table("pictures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pictures_event_id"))
 
