@@ -68,9 +68,11 @@ def group_by_token(token: str) -> RegistrationGroup | None:
     )
 
 
-def token_of(group_id: int) -> str:
-    """The token of a group that has just been written."""
-    salt = db.session.scalar(sa.select(RegistrationGroup.link_salt).where(RegistrationGroup.id == group_id))
-    if salt is None:
+def token_if_not_renewed(group_id: int, link_hash: bytes) -> str | None:
+    """The token of a group's page; None when it has another link since: that one is not for who had the first."""
+    row = db.session.execute(
+        sa.select(RegistrationGroup.link_salt, RegistrationGroup.link_hash).where(RegistrationGroup.id == group_id)
+    ).one_or_none()
+    if row is None:
         raise Missing
-    return derive_token(MANAGE, salt)
+    return derive_token(MANAGE, row.link_salt) if row.link_hash == link_hash else None

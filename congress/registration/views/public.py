@@ -28,7 +28,7 @@ from congress.registration.forms.public import (
     SeriesRegistrationForm,
     series_form,
 )
-from congress.registration.links import manage_token, token_of
+from congress.registration.links import manage_token, token_if_not_renewed
 from congress.registration.models import RegistrationGroup
 from congress.registration.offers import (
     EventOffer,
@@ -43,6 +43,10 @@ from congress.registration.services import Choice
 from congress.registration.views.kept_form import kept_form, marked
 
 ALREADY_SENT = _l("This form was already sent with other content. To register somebody else, send it once more.")
+MOVED = _l(
+    "This form was already sent, and its registration has moved to another address. "
+    "To register somebody else, send it once more."
+)
 PER_MINUTE = 120
 blueprint = Blueprint("register", __name__, url_prefix="/<lang:lang_code>")
 
@@ -108,10 +112,15 @@ def _registered(form: RegistrationForm, choices: Callable[[], Sequence[Choice]])
     def produce() -> dict[str, Any]:
         person = form.person(current_language())
         made.append(services.register(choices(), person, form.answers(), source=RegistrationSource.ONLINE))
-        return {"group": made[0].id}
+        return {"group": made[0].id, "link": made[0].link_hash.hex()}
 
     result = form.once(produce)
-    token = manage_token(made[0]) if made else token_of(result["group"])
+    if made:
+        token: str | None = manage_token(made[0])
+    else:
+        token = token_if_not_renewed(result["group"], bytes.fromhex(result["link"]))
+    if token is None:
+        raise KeyReused(MOVED)
     return see_other(url_for("self_service.show", token=token))
 
 
@@ -121,7 +130,7 @@ def _prepare_again(form: RegistrationForm, refusal: DomainError) -> None:
     if isinstance(refusal, Malformed):
         raise refusal
     if isinstance(refusal, KeyReused):
-        refusal.sentence = ALREADY_SENT
+        refusal.sentence = MOVED if refusal.sentence is MOVED else ALREADY_SENT
         form.start_again()
 
 
