@@ -18,7 +18,7 @@ from congress.core import access, errors, transactions
 from congress.core.bounded_forms import BoundedFormParser
 from congress.core.languages import current_language, gettext
 from congress.core.strict_json import StrictJSONProvider
-from congress.core.text import has_forbidden_characters
+from congress.core.text import has_control_characters, has_forbidden_characters
 from congress.extensions import db
 
 log = structlog.get_logger(__name__)
@@ -143,7 +143,7 @@ def _refuse_odd_requests() -> None:
     if request.method not in ALLOWED_METHODS:
         raise HTTPException(response=Response(status=405))
     asked = [value for values in request.args.listvalues() for value in values] if request.query_string else []
-    if any(map(has_forbidden_characters, [request.path, *asked])):
+    if any(has_forbidden_characters(text) or has_control_characters(text) for text in [request.path, *asked]):
         raise errors.Malformed
     if request.method not in SAFE_METHODS and not wants_problem_json():
         if request.is_json:

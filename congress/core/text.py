@@ -6,13 +6,20 @@ import re
 import unicodedata
 
 NAME_LENGTH = 200
-_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+_FORBIDDEN = re.compile(f"[\x00\ud800-\udfff{_NONCHARACTERS}]")
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _LINE_BREAKS = str.maketrans({"\u2028": " ", "\u2029": " ", "\x85": " ", "\x0b": " ", "\x0c": " "})
 
 
 def has_forbidden_characters(text: str) -> bool:
-    """NUL and lone surrogates: no database and no document can hold them."""
+    """NUL, lone surrogates and non-characters: no database or no document can hold them."""
     return _FORBIDDEN.search(text) is not None
+
+
+def has_control_characters(text: str) -> bool:
+    """What nobody types into an address; in forms such characters are pasted by accident, and cleaned away."""
+    return _CONTROLS.search(text) is not None
 
 
 def one_line(text: str) -> str:
