@@ -14,6 +14,11 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 KEY = re.compile(r'name="idempotency_key"[^>]*value="([^"]+)"')
 
 
+def without_token(answer: TestResponse) -> str:
+    """A page without its form token, which holds the second: for comparing two pages that must look alike."""
+    return TOKEN.sub("", answer.get_data(as_text=True))
+
+
 class CongressClient(FlaskClient):
     """Adds `submit`: open a page, take its form token and key, send the form.
 
