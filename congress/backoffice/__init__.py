@@ -1,1 +1,4 @@
-"""Screens that span features: home, dashboards, platform administration, health, the demo mailbox."""
+"""Screens that span features: public site, home, overview, history, platform administration, health.
+
+Also what runs an installation: set-up, serving, backup, demo. Owns no table; nothing but the application imports it.
+"""

@@ -1,1 +1,1 @@
-"""Clusters, companies, academics and public bodies, and the accounts that belong to them."""
+"""Clusters, companies, academic institutions, public bodies, associations, and the accounts that belong to them."""

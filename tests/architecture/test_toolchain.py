@@ -95,6 +95,12 @@ def test_every_feature_is_under_the_contracts() -> None:
     assert set(CONTRACTS["rules-know-no-web"]["source_modules"]) == features
 
 
+def test_every_module_of_the_contract_is_there() -> None:
+    listed = {name for layer in CONTRACTS["inside-a-feature"]["layers"] for name in re.findall(r"\w+", layer)}
+    there = {path.stem for path in (ROOT / "congress").glob("*/*")}
+    assert listed - there == set()
+
+
 VIOLATIONS = {
     "upwards": ("congress/core/clock.py", "import congress.events.models", "layers"),
     "an unlisted package": ("congress/utils.py", "", "layers"),
