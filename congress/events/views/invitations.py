@@ -38,12 +38,14 @@ def accept(token: str) -> ResponseReturnValue:
     if account is not None:
         del form.name
     if form.validate_on_submit():
+        was_open = invitation.accepted_at is None
         result = form.attempt(lambda: _accept(form, invitation, scope, sender))
         if result is not None:
-            if result["is_new"]:
+            begins = was_open and bool(result["is_new"])  # not when the form is sent again, perhaps by somebody else
+            if begins:
                 begin_session(result["account_id"], "link")
             flash(_("Welcome to the team."), "success")
-            return _go_on(invitation, scope, is_here=result["is_new"] or _is_signed_in(invitation))
+            return _go_on(invitation, scope, is_here=begins or _is_signed_in(invitation))
     if invitation.accepted_at is not None:
         if not _is_signed_in(invitation):
             raise LinkExpired
