@@ -130,7 +130,7 @@ def conditional_response(entry: CachedBody, content_type: str, headers: Mapping[
     if caller_has(entry.tag, entry.changed_at):
         return Response(status=304, headers=sent)
     body = entry.plain
-    if entry.gzipped and "gzip" in request.headers.get("Accept-Encoding", ""):
+    if entry.gzipped and request.accept_encodings["gzip"]:
         body = entry.gzipped
         sent["Content-Encoding"] = "gzip"
     return Response(body, headers=sent, content_type=content_type)

@@ -9,7 +9,9 @@ NAME_LENGTH = 200
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 _FORBIDDEN = re.compile(f"[\x00\ud800-\udfff{_NONCHARACTERS}]")
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]")
-_LINE_BREAKS = str.maketrans({"\u2028": " ", "\u2029": " ", "\x85": " ", "\x0b": " ", "\x0c": " "})
+_CLEANED = str.maketrans(
+    {"\u2028": " ", "\u2029": " ", "\x85": " ", "\x0b": " ", "\x0c": " ", "\u202d": "", "\u202e": ""}
+)
 
 
 def has_forbidden_characters(text: str) -> bool:
@@ -23,8 +25,8 @@ def has_control_characters(text: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """A name or title: NFC, no control characters or line breaks, runs of white space folded."""
-    text = unicodedata.normalize("NFC", text.translate(_LINE_BREAKS))
+    """A name or title: NFC, no control characters, line breaks or overrides of direction; white space folded."""
+    text = unicodedata.normalize("NFC", text.translate(_CLEANED))
     kept = (char if unicodedata.category(char) != "Cc" else " " for char in text)
     return " ".join("".join(kept).split())
 

@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from congress.audit.models import AuditEntry
 from congress.badges.models import PrintRun
 from congress.core import pdf
+from congress.core.tokens import derive_token
 from congress.events.enums import Role
 from congress.events.models import Event
 from congress.extensions import db
 from congress.jobs.worker import run_due_jobs
 from congress.registration.enums import RegistrationStatus
-from congress.registration.models import Registration
+from congress.registration.models import Registration, RegistrationGroup
 from tests.factories.events import make_event
 from tests.factories.people import make_account, make_member, sign_in
 from tests.factories.registrations import make_category, make_registration
@@ -117,3 +118,14 @@ def test_another_team_sees_no_run(app: Flask, client: FlaskClient, event: Event)
     swapped = show.replace(event.slug, other_event.slug)
     assert stranger.get(swapped).status_code == 404
     assert stranger.get(f"{swapped}badges.pdf").status_code == 404
+
+
+def test_a_cancelled_registration_has_no_badge(client: FlaskClient, event: Event) -> None:
+    gone = db.session.scalars(
+        sa.select(Registration).where(Registration.status == RegistrationStatus.CANCELLED)
+    ).one()
+    group = db.session.get_one(RegistrationGroup, gone.group_id)
+    page = f"/fr/r/{derive_token('manage', group.link_salt)}/{gone.public_id}"
+    db.session.commit()
+    assert client.get(f"{page}/badge.pdf").status_code == 404
+    assert client.get(f"{page}/ticket.pdf").status_code == 200

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from congress.badges import documents, queries
 from congress.core.access import Rule, access
 from congress.core.errors import Missing
+from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
 
 blueprint = Blueprint("self_service_documents", __name__, url_prefix="/<lang:lang_code>/r/<token>/<public_id>")
@@ -28,6 +29,8 @@ def ticket(token: str, public_id: str) -> Response:
 def badge(token: str, public_id: str) -> Response:
     """The badge as PDF, to print at home."""
     registration = _registration(token, public_id)
+    if registration.status is not RegistrationStatus.CONFIRMED:
+        raise Missing
     return _download(documents.badge_pdf(registration), f"badge-{registration.reference}.pdf")
 
 
