@@ -14,6 +14,9 @@ from flask.cli import with_appcontext
 import config
 from congress.jobs.huey_app import WorkerProcess
 
+GIVES_WAY = 10
+"""The niceness of a worker beside a web server: mail and documents wait while people are answered."""
+
 
 @click.command("worker")
 @click.option("--threads", type=click.IntRange(1, 32), help="How many jobs at a time (CONGRESS_WORKER_THREADS).")
@@ -26,6 +29,7 @@ def worker(threads: int | None, name: str | None, *, until_stdin_closes: bool) -
     if not app.config["SECRET_KEY"]:
         raise config.SettingsError("There is no secret key yet. Run: flask serve --setup")
     if until_stdin_closes:
+        os.nice(GIVES_WAY)
         threading.Thread(target=_stop_with_parent, daemon=True).start()
     WorkerProcess(app.config, app.app_context, threads or app.config["WORKER_THREADS"], name).run()
 
