@@ -33,7 +33,7 @@ def print_badges(job: Job) -> Writes:
     with TemporaryDirectory(dir=storage.folder(services.FOLDER)) as folder:
         paths = _draw_parts(job, run, event, Path(folder))
         whole = Path(folder) / "whole.pdf"
-        _join(paths, whole)
+        pdf.print_runs.join(paths, whole)
         whole.replace(storage.folder(services.FOLDER) / name)
 
     def write() -> Result:
@@ -66,13 +66,3 @@ def _batches(event: Event, run: PrintRun, size: int) -> Iterator[Sequence[Regist
         end_reading()
         if batch:
             yield batch
-
-
-def _join(paths: list[Path], target: Path) -> None:
-    import pikepdf  # noqa: PLC0415 (heavy: only this job loads it)
-
-    with pikepdf.new() as whole:
-        for path in paths:
-            with pikepdf.open(path) as part:
-                whole.pages.extend(part.pages)
-        whole.save(target)

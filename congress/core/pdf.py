@@ -12,12 +12,12 @@ import multiprocessing
 import os
 import resource
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from congress.core import qr
 from congress.core.errors import Unavailable
@@ -26,8 +26,10 @@ from congress.core.languages import lazy_gettext as _l
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+Result = TypeVar("Result")
 ROOT = Path(__file__).parent.parent.parent
 SECONDS_PER_DOCUMENT = 20
+SECONDS_PER_JOIN = 120
 MEMORY_LIMIT = 2 * 1024**3
 DOCUMENTS_PER_CHILD = 40
 LOWEST_PRIORITY = 19
@@ -84,6 +86,10 @@ class PdfPool:
         while pending:
             yield self._result(pending.pop(0))
 
+    def join(self, parts: Sequence[Path], whole: Path) -> None:
+        """Make one file of many, in a child too: the memory that this takes goes with the child."""
+        self._result(self._run(join_here, [str(part) for part in parts], str(whole)), SECONDS_PER_JOIN)
+
     def close(self) -> None:
         """End the children."""
         with self._lock:
@@ -94,6 +100,9 @@ class PdfPool:
             executor.shutdown(wait=False, cancel_futures=True)
 
     def _submit(self, template: str, values: Mapping[str, Any]) -> Future[bytes]:
+        return self._run(draw_here, template, dict(values))
+
+    def _run(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
         if not is_available():
             raise PdfUnavailable
         with self._lock:
@@ -104,11 +113,11 @@ class PdfPool:
                     initializer=_limit_child,
                     max_tasks_per_child=DOCUMENTS_PER_CHILD,
                 )
-            return self._executor.submit(draw_here, template, dict(values))
+            return self._executor.submit(work, *arguments)
 
-    def _result(self, future: Future[bytes]) -> bytes:
+    def _result(self, future: Future[Result], seconds: float = SECONDS_PER_DOCUMENT) -> Result:
         try:
-            return future.result(timeout=SECONDS_PER_DOCUMENT)
+            return future.result(timeout=seconds)
         except (TimeoutError, BrokenProcessPool) as error:
             self.close()
             raise PdfBusy from error
@@ -133,6 +142,17 @@ def draw_here(template: str, values: dict[str, Any]) -> bytes:
     ]
     document = HTML(string=html, url_fetcher=fetcher, base_url="data:,")
     return bytes(document.write_pdf(stylesheets=styles, font_config=fonts) or b"")
+
+
+def join_here(parts: list[str], whole: str) -> None:
+    """Join files in this process."""
+    import pikepdf  # noqa: PLC0415 (heavy: only children load it)
+
+    with pikepdf.new() as joined:
+        for part in parts:
+            with pikepdf.open(part) as opened:
+                joined.pages.extend(opened.pages)
+        joined.save(whole)
 
 
 def _limit_child() -> None:
