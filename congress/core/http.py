@@ -18,7 +18,7 @@ from congress.core import access, errors, transactions
 from congress.core.bounded_forms import BoundedFormParser
 from congress.core.languages import current_language, gettext
 from congress.core.strict_json import StrictJSONProvider
-from congress.core.text import has_control_characters, has_forbidden_characters
+from congress.core.text import has_control_characters, has_forbidden_characters, has_noncharacters
 from congress.extensions import db
 
 log = structlog.get_logger(__name__)
@@ -143,14 +143,22 @@ def _refuse_odd_requests() -> None:
     if request.method not in ALLOWED_METHODS:
         raise HTTPException(response=Response(status=405))
     asked = [value for values in request.args.listvalues() for value in values] if request.query_string else []
-    if any(has_forbidden_characters(text) or has_control_characters(text) for text in [request.path, *asked]):
+    if any(map(has_forbidden_characters, [request.path, *asked])):
         raise errors.Malformed
-    if request.method not in SAFE_METHODS and not wants_problem_json():
-        if request.is_json:
-            raise errors.Malformed  # the library of our forms would read it, past every check of fields
-        for values in request.form.listvalues():
-            if any(has_forbidden_characters(value) for value in values):
-                raise errors.Malformed
+    if not wants_problem_json():
+        _refuse_what_pages_cannot_repeat(asked)
+
+
+def _refuse_what_pages_cannot_repeat(asked: list[str]) -> None:
+    if any(has_noncharacters(text) or has_control_characters(text) for text in [request.path, *asked]):
+        raise errors.Malformed
+    if request.method in SAFE_METHODS:
+        return
+    if request.is_json:
+        raise errors.Malformed  # the library of our forms would read it, past every check of fields
+    sent = (value for values in request.form.listvalues() for value in values)
+    if any(has_forbidden_characters(value) or has_noncharacters(value) for value in sent):
+        raise errors.Malformed
 
 
 def _add_headers(response: Response) -> Response:

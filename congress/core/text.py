@@ -7,7 +7,8 @@ import unicodedata
 
 NAME_LENGTH = 200
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
-_FORBIDDEN = re.compile(f"[\x00\ud800-\udfff{_NONCHARACTERS}]")
+_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+_UNFIT_FOR_PAGES = re.compile(f"[{_NONCHARACTERS}]")
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _CLEANED = str.maketrans(
     {"\u2028": " ", "\u2029": " ", "\x85": " ", "\x0b": " ", "\x0c": " ", "\u202d": "", "\u202e": ""}
@@ -15,8 +16,13 @@ _CLEANED = str.maketrans(
 
 
 def has_forbidden_characters(text: str) -> bool:
-    """NUL, lone surrogates and non-characters: no database or no document can hold them."""
+    """NUL and lone surrogates: no database and no document can hold them."""
     return _FORBIDDEN.search(text) is not None
+
+
+def has_noncharacters(text: str) -> bool:
+    """What Unicode reserves for ever: no page may repeat it."""
+    return _UNFIT_FOR_PAGES.search(text) is not None
 
 
 def has_control_characters(text: str) -> bool:

@@ -22,6 +22,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "api_v1.show_counts": schema.CountsOut,
     "api_v1.list_people": schema.PeopleOut,
 }
+TWO_SIGNS_WITHOUT_NUL = r"^[^\x00]*[^\s\x00][^\x00]*[^\s\x00][^\x00]*$"
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "api_v1.list_people": [
         {
@@ -29,7 +30,12 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
             "in": "query",
             "required": True,
             "description": "Part of a name or organisation, or the beginning of a reference.",
-            "schema": {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST, "pattern": r"\S.*\S"},
+            "schema": {
+                "type": "string",
+                "minLength": SHORTEST,
+                "maxLength": LONGEST,
+                "pattern": TWO_SIGNS_WITHOUT_NUL,
+            },
         }
     ],
 }
