@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from congress.checkin.devices import LIFETIME_AFTER_EVENT, PURPOSE, device_token
 from congress.checkin.models import Checkpoint, Device
@@ -18,7 +19,8 @@ from tests.factories.events import make_event
 
 def make_event_today(**values: Any) -> Event:
     """An event that takes place while the test runs."""
-    start = clock.now().replace(hour=6, minute=0, second=0, microsecond=0)
+    local = clock.now().astimezone(ZoneInfo("Europe/Paris"))
+    start = local.replace(hour=7, minute=0, second=0, microsecond=0).astimezone(dt.UTC)
     defaults: dict[str, Any] = {
         "starts_at": start,
         "ends_at": start + dt.timedelta(hours=14),
