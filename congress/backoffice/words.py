@@ -62,6 +62,7 @@ ACTIONS: dict[str, object] = {
     "organisation.updated": _l("Changed an organisation"),
     "person.erased": _l("Erased a person"),
     "person.exported": _l("Exported the data of a person"),
+    "programme.released": _l("Released the programme"),
     "registration.calendar_link_renewed": _l("Renewed the address of a personal calendar"),
     "registration.erased": _l("Erased a registration"),
     "quota.changed": _l("Changed a number of places"),

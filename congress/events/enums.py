@@ -52,6 +52,7 @@ class Role(StrEnum):
     OWNER = "owner"
     ORGANISER = "organiser"
     PROGRAMME = "programme"
+    REVIEWER = "reviewer"
     REGISTRATION = "registration"
     DOOR = "door"
     EXHIBITOR = "exhibitor"

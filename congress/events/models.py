@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -147,7 +148,7 @@ class EventHost(Model):
 
 
 class Room(Model):
-    """A room of the venue."""
+    """A room of the venue. `guid` (a UUID) is what exports and imports know it by."""
 
     __tablename__ = "rooms"
     __table_args__ = (sa.CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity"),)
@@ -155,6 +156,7 @@ class Room(Model):
     id: Mapped[Id]
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)
     name: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    guid: Mapped[str] = mapped_column(sa.String(36), default=lambda: str(uuid.uuid4()))
     capacity: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
 

@@ -24,13 +24,30 @@ class Capability(StrEnum):
     READ_DOORS = "read_doors"
     MANAGE_DOORS = "manage_doors"
     READ_AUDIT = "read_audit"
+    READ_PROGRAMME = "read_programme"
+    EDIT_PROGRAMME = "edit_programme"
+    RELEASE_PROGRAMME = "release_programme"
+    MANAGE_CALLS = "manage_calls"
+    REVIEW_PROPOSALS = "review_proposals"
+    READ_SIGN_UPS = "read_sign_ups"
 
 
 _ALL = frozenset(Capability)
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.OWNER: _ALL,
     Role.ORGANISER: _ALL,
-    Role.PROGRAMME: frozenset({Capability.VIEW_EVENT}),
+    Role.PROGRAMME: frozenset(
+        {
+            Capability.VIEW_EVENT,
+            Capability.READ_PROGRAMME,
+            Capability.EDIT_PROGRAMME,
+            Capability.RELEASE_PROGRAMME,
+            Capability.MANAGE_CALLS,
+            Capability.REVIEW_PROPOSALS,
+            Capability.READ_SIGN_UPS,
+        }
+    ),
+    Role.REVIEWER: frozenset({Capability.VIEW_EVENT, Capability.REVIEW_PROPOSALS}),
     Role.REGISTRATION: frozenset(
         {
             Capability.VIEW_EVENT,
@@ -40,11 +57,13 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.READ_MAILS,
             Capability.PRINT_BADGES,
             Capability.READ_DOORS,
+            Capability.READ_PROGRAMME,
+            Capability.READ_SIGN_UPS,
         }
     ),
     Role.DOOR: frozenset({Capability.VIEW_EVENT, Capability.READ_DOORS, Capability.MANAGE_DOORS}),
     Role.EXHIBITOR: frozenset(),
-    Role.VIEWER: frozenset({Capability.VIEW_EVENT, Capability.READ_DOORS}),
+    Role.VIEWER: frozenset({Capability.VIEW_EVENT, Capability.READ_DOORS, Capability.READ_PROGRAMME}),
 }
 
 GRANTABLE: dict[Role, frozenset[Role]] = {

@@ -34,6 +34,7 @@ ROLES: dict[Any, object] = {
     Role.OWNER: _l("Owner"),
     Role.ORGANISER: _l("Organiser"),
     Role.PROGRAMME: _l("Programme"),
+    Role.REVIEWER: _l("Reviewer"),
     Role.REGISTRATION: _l("Registration office"),
     Role.DOOR: _l("Door team"),
     Role.EXHIBITOR: _l("Exhibitor"),
@@ -42,7 +43,8 @@ ROLES: dict[Any, object] = {
 ROLE_HELP: dict[Any, object] = {
     Role.OWNER: _l("May do everything, and decides who else is an owner."),
     Role.ORGANISER: _l("May do everything except name or remove owners."),
-    Role.PROGRAMME: _l("Sees the event and looks after its programme."),
+    Role.PROGRAMME: _l("Makes the programme: calls, sessions, speakers, schedule, releases."),
+    Role.REVIEWER: _l("Reviews the proposals of calls, and sees nothing else of the organisation."),
     Role.REGISTRATION: _l("Sees and changes registrations, exports them, prints badges."),
     Role.DOOR: _l("Makes and withdraws the access of door devices, sees how many are inside."),
     Role.EXHIBITOR: _l("Takes part as an exhibitor and sees nothing of the organisation."),

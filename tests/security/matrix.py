@@ -105,7 +105,7 @@ RULES: dict[str, str] = {
 
 LEADS = frozenset({"owner", "organiser", "series owner", "administrator"})
 CAPABILITIES: dict[str, frozenset[str]] = {
-    "view_event": LEADS | {"programme", "registration", "door", "viewer"},
+    "view_event": LEADS | {"programme", "reviewer", "registration", "door", "viewer"},
     "edit_event": LEADS,
     "publish_event": LEADS,
     "manage_team": LEADS,
@@ -118,6 +118,12 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "read_doors": LEADS | {"registration", "door", "viewer"},
     "manage_doors": LEADS | {"door"},
     "read_audit": LEADS,
+    "read_programme": LEADS | {"programme", "registration", "viewer"},
+    "edit_programme": LEADS | {"programme"},
+    "release_programme": LEADS | {"programme"},
+    "manage_calls": LEADS | {"programme"},
+    "review_proposals": LEADS | {"programme", "reviewer"},
+    "read_sign_ups": LEADS | {"programme", "registration"},
 }
 """Who has each right on event A: written here again on purpose, not read from the application."""
 

@@ -1,0 +1,60 @@
+"""What the programme refuses, each with its sentence."""
+
+from __future__ import annotations
+
+from congress.core.errors import DomainError
+from congress.core.languages import lazy_gettext as _l
+
+
+class ChangedMeanwhile(DomainError):
+    """Somebody else changed the same thing since the page was opened. Nothing was overwritten."""
+
+    sentence = _l("Somebody else has changed this since you opened it. Nothing was overwritten.")
+
+
+class StepRefused(DomainError):
+    sentence = _l("This is no longer possible: its state has changed. Please look again.")
+
+
+class NothingToRelease(DomainError):
+    sentence = _l("There is no confirmed session in the schedule yet, so there is nothing to release.")
+
+
+class ReleasedMeanwhile(DomainError):
+    sentence = _l("The programme was changed or released since you opened this page. Please read it again first.")
+
+
+class NameTaken(DomainError):
+    sentence = _l("This name is already taken. Please choose another one.")
+
+
+class OutsideDay(DomainError):
+    sentence = _l("This time is not on a day of the event.")
+
+
+class EndsBeforeStart(DomainError):
+    sentence = _l("The end must be after the start.")
+
+
+class TooLong(DomainError):
+    sentence = _l("One slot may last 24 hours at most.")
+
+
+class NotInSchedule(DomainError):
+    sentence = _l("Only accepted and confirmed sessions can be put into the schedule.")
+
+
+class TooMany(DomainError):
+    sentence = _l("The limit is reached. Remove an entry first.")
+
+
+class InUse(DomainError):
+    sentence = _l("This is still in use and cannot be removed.")
+
+
+class CallClosed(DomainError):
+    sentence = _l("The call is closed. Nothing can be sent or changed any more.")
+
+
+class OwnProposal(DomainError):
+    sentence = _l("This proposal is your own. Somebody else has to review it.")

@@ -1,0 +1,57 @@
+"""Releases as the public reads them. A snapshot never changes, so each is read from the database once per process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from congress.events.models import Event
+from congress.extensions import db
+from congress.programme import snapshot
+from congress.programme.models import Release
+from congress.programme.snapshot import Programme
+
+KEPT = 16
+"""Programmes kept in the memory of a process: about 1 MB each for 200 sessions."""
+
+
+def latest(event_id: int) -> Programme | None:
+    """The latest release of an event, or None before the first."""
+    return _read(
+        sa.select(Release.id, Release.fingerprint)
+        .where(Release.event_id == event_id)
+        .order_by(Release.number.desc())
+        .limit(1)
+    )
+
+
+def latest_number(event_id: int) -> int:
+    """The number of the latest release; 0 before the first."""
+    return db.session.scalar(sa.select(sa.func.max(Release.number)).where(Release.event_id == event_id)) or 0
+
+
+def by_number(event_id: int, number: int) -> Programme | None:
+    """One release of an event."""
+    return _read(
+        sa.select(Release.id, Release.fingerprint).where(Release.event_id == event_id, Release.number == number)
+    )
+
+
+def releases_of(event: Event) -> list[Release]:
+    """All releases, the latest first, without their snapshots."""
+    return list(
+        db.session.scalars(sa.select(Release).where(Release.event_id == event.id).order_by(Release.number.desc()))
+    )
+
+
+def _read(which: sa.Select[int, str]) -> Programme | None:
+    row = db.session.execute(which).one_or_none()
+    return None if row is None else _kept(row.id, row.fingerprint)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(release_id: int, _fingerprint: str) -> Programme:
+    document = db.session.scalar(sa.select(Release.snapshot).where(Release.id == release_id))
+    return snapshot.from_json(cast("dict[str, Any]", document))
