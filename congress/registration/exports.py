@@ -1,20 +1,17 @@
-"""Registrations as a file for a spreadsheet: CSV and XLSX, in which nothing that a person typed is a formula."""
+"""Registrations as a table for spreadsheets."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-import xlsxwriter
 
 from congress.core.languages import gettext as _
 from congress.core.languages import translated
+from congress.core.spreadsheets import Cell, Table
 from congress.events.models import Event
 from congress.extensions import db
 from congress.registration import words
@@ -24,24 +21,7 @@ from congress.registration.listing import Filters, categories_of, conditions, in
 from congress.registration.models import Consent, ConsentText, Registration
 
 MAX_ROWS = 50_000
-CHUNK_ROWS = 500
-SHEET_NAME_LENGTH = 31
-CHUNK_BYTES = 64 * 1024
-BYTE_ORDER_MARK = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula (OWASP, CSV injection), full-width forms included."""
-
-Cell = str | dt.datetime | None
 WIDTHS = (12, 12, 18, 20, 32, 28, 24, 22, 12, 12, 20, 18, 18, 12, 12, 40)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What goes into the file: plain values in the reader's language, so that it can be written after the commit."""
-
-    title: str
-    headers: list[str]
-    rows: list[list[Cell]]
 
 
 def table_of(event: Event, filters: Filters) -> Table:
@@ -73,64 +53,7 @@ def table_of(event: Event, filters: Filters) -> Table:
         ]
         for row in found
     ]
-    return Table(_("Registrations"), _headers(), rows)
-
-
-def csv_chunks(table: Table) -> Iterator[bytes]:
-    """The file in pieces: UTF-8 with a byte order mark, commas, CRLF (RFC 4180)."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write(BYTE_ORDER_MARK)
-    writer.writerow(table.headers)
-    for start in range(0, max(1, len(table.rows)), CHUNK_ROWS):
-        writer.writerows([_csv_cell(cell) for cell in row] for row in table.rows[start : start + CHUNK_ROWS])
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
-
-
-def xlsx_chunks(table: Table) -> Iterator[bytes]:
-    """The workbook in pieces: texts typed as text, instants as dates of the event's zone."""
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"constant_memory": True})
-    sheet = book.add_worksheet(table.title[:SHEET_NAME_LENGTH])
-    _write_head(sheet, table, book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}))
-    date = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-    for number, row in enumerate(table.rows, start=1):
-        _write_row(sheet, number, row, date)
-    book.close()
-    file.seek(0)
-    while piece := file.read(CHUNK_BYTES):
-        yield piece
-
-
-def neutralised(text: str) -> str:
-    """The text with a visible apostrophe before what a spreadsheet might calculate, also behind spaces."""
-    starts = text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
-    return f"'{text}" if starts else text
-
-
-def _write_head(sheet: Any, table: Table, bold: Any) -> None:
-    sheet.freeze_panes(1, 0)
-    for column, width in enumerate(WIDTHS):
-        sheet.set_column(column, column, width)
-    for column, header in enumerate(table.headers):
-        sheet.write_string(0, column, header, bold)
-    sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.headers) - 1)
-
-
-def _write_row(sheet: Any, number: int, row: Sequence[Cell], date: Any) -> None:
-    for column, cell in enumerate(row):
-        if isinstance(cell, dt.datetime):
-            sheet.write_datetime(number, column, cell, date)
-        elif cell:
-            sheet.write_string(number, column, neutralised(cell))
-
-
-def _csv_cell(cell: Cell) -> str:
-    if isinstance(cell, dt.datetime):
-        return cell.strftime("%Y-%m-%d %H:%M")
-    return neutralised(cell or "")
+    return Table(_("Registrations"), _headers(), rows, WIDTHS)
 
 
 def _rows(which: Sequence[sa.ColumnElement[bool]]) -> Sequence[Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from congress.audit.services import record
+from congress.core.spreadsheets import Table
 from congress.events.models import Event
-from congress.registration.exports import Table, table_of
+from congress.registration.exports import table_of
 from congress.registration.listing import Filters
 
 
