@@ -1,0 +1,76 @@
+"""What states, levels, kinds and languages of the programme are called on a page, and the pill of each state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from congress.core.languages import lazy_gettext as _l
+from congress.programme.enums import Level, MaterialKind, Participation, SessionState, SlotKind
+
+STATES: dict[Any, object] = {
+    SessionState.SUBMITTED: _l("Submitted"),
+    SessionState.ACCEPTED: _l("Accepted"),
+    SessionState.CONFIRMED: _l("Confirmed"),
+    SessionState.REJECTED: _l("Rejected"),
+    SessionState.WITHDRAWN: _l("Withdrawn"),
+    SessionState.CANCELLED: _l("Cancelled"),
+}
+STATE_MARKS = {
+    SessionState.SUBMITTED: "neutral",
+    SessionState.ACCEPTED: "warning",
+    SessionState.CONFIRMED: "success",
+    SessionState.REJECTED: "danger",
+    SessionState.WITHDRAWN: "danger",
+    SessionState.CANCELLED: "danger",
+}
+"""The kind of pill (see templates/components/badges.html)."""
+
+STATE_HELP: dict[Any, object] = {
+    SessionState.SUBMITTED: _l("Waits for your decision. It is not in the schedule and not public."),
+    SessionState.ACCEPTED: _l("Can be put into the schedule. The public does not see it before it is confirmed."),
+    SessionState.CONFIRMED: _l("Becomes public with the next release, once it has a time."),
+    SessionState.REJECTED: _l("Not part of the programme. If it was public, the next release takes it out."),
+    SessionState.WITHDRAWN: _l("Taken back by its speakers. If it was public, the next release takes it out."),
+    SessionState.CANCELLED: _l(
+        "Does not take place. If it was public, the next release shows it as cancelled; its page stays."
+    ),
+}
+"""What being in a state means for the public."""
+
+LEVELS: dict[Any, object] = {
+    Level.ALL: _l("For everybody"),
+    Level.INTRODUCTORY: _l("Introductory"),
+    Level.INTERMEDIATE: _l("Intermediate"),
+    Level.ADVANCED: _l("Advanced"),
+}
+PARTICIPATIONS: dict[Any, object] = {
+    Participation.ON_SITE: _l("On site"),
+    Participation.ONLINE: _l("Online"),
+    Participation.BOTH: _l("On site and online"),
+}
+SLOT_KINDS: dict[Any, object] = {
+    SlotKind.SESSION: _l("Session"),
+    SlotKind.BREAK: _l("Break"),
+    SlotKind.BLOCKER: _l("Blocker"),
+}
+MATERIAL_KINDS: dict[Any, object] = {
+    MaterialKind.FILE: _l("File"),
+    MaterialKind.LINK: _l("Link"),
+}
+LANGUAGES: dict[str, object] = {
+    "fr": _l("French"),
+    "en": _l("English"),
+    "de": _l("German"),
+    "es": _l("Spanish"),
+    "it": _l("Italian"),
+    "nl": _l("Dutch"),
+    "pt": _l("Portuguese"),
+    "ar": _l("Arabic"),
+    "zh": _l("Chinese"),
+}
+"""The languages that a session can be held in, by BCP 47 tag."""
+
+
+def language_in_words(tag: str) -> str:
+    """What a session's language is called; the tag itself for one that was imported."""
+    return str(LANGUAGES.get(tag, tag))
