@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from congress.audit.models import AuditEntry
-from congress.registration.enums import RegistrationStatus
 from congress.core.spreadsheets import FORMULA_STARTS, neutralised
+from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
 from tests.support.desk import add_person, address, counted_queries
 from tests.support.tour import Tour
