@@ -23,18 +23,23 @@ class StrictJSONProvider(DefaultJSONProvider):
     sort_keys = False
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        text = s.decode("utf-8") if isinstance(s, bytes) else s
-        _check_depth(text)
-        try:
-            return json.loads(
-                text,
-                object_pairs_hook=_object,
-                parse_int=_integer,
-                parse_constant=_no_constant,
-                **kwargs,
-            )
-        except RecursionError as error:
-            raise Malformed from error
+        return strict_loads(s, **kwargs)
+
+
+def strict_loads(source: str | bytes, **kwargs: Any) -> Any:
+    """The value of a JSON text. `Malformed` for what would break further inside, `ValueError` for what is no JSON."""
+    text = source.decode("utf-8") if isinstance(source, bytes) else source
+    _check_depth(text)
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_constant=_no_constant,
+            **kwargs,
+        )
+    except RecursionError as error:
+        raise Malformed from error
 
 
 def _check_depth(text: str) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from congress.accounts.models import Account
 from congress.core.tokens import hash_token
-from congress.events.enums import Role
+from congress.events.enums import SEEN_BY_PUBLIC, Role
 from congress.events.models import Event, EventHost, Invitation, Picture, Room, Series, SeriesHost, TeamMember
 from congress.extensions import db
 
 # The table and not the class: every request for a public page asks, and without entities that costs a third less.
-_series = cast(sa.Table, Series.__table__).c
+_series, _events = cast(sa.Table, Series.__table__).c, cast(sa.Table, Event.__table__).c
+_EVENT_VERSION = sa.select(_events.page_version, _events.status).where(_events.slug == sa.bindparam("slug"))
 _SERIES_VERSION = sa.select(_series.page_version, _series.published_at).where(_series.slug == sa.bindparam("slug"))
 
 
@@ -57,6 +58,21 @@ def public_series_version(slug: str) -> str | None:
     """What changes with every change in a series that the public sees; None for hidden and unknown ones."""
     row = db.session.execute(_SERIES_VERSION, {"slug": slug}).one_or_none()
     return None if row is None or row[1] is None else str(row[0])
+
+
+def public_event_version(slug: str) -> str | None:
+    """What changes with every change of an event that the public sees; None for drafts and unknown ones."""
+    row = db.session.execute(_EVENT_VERSION, {"slug": slug}).one_or_none()
+    return None if row is None or row[1] not in SEEN_BY_PUBLIC else str(row[0])
+
+
+def public_event(slug: str) -> Event | None:
+    """An event that the public may see, with its series and logo."""
+    return db.session.scalar(
+        sa.select(Event)
+        .where(Event.slug == slug, Event.status.in_(SEEN_BY_PUBLIC))
+        .options(joinedload(Event.series, innerjoin=True), joinedload(Event.logo))
+    )
 
 
 def events_of_account(account: Account) -> list[Event]:

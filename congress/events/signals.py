@@ -7,4 +7,5 @@ from blinker import Signal
 event_published = Signal("An event became public: `event`.")
 event_rescheduled = Signal("Time or place of a public event changed and people are to be told: `event`.")
 event_cancelled = Signal("A public event will not take place: `event`.")
+entries_changed = Signal("What calendars tell of some events changed: `events`, a list.")
 member_invited = Signal("Somebody was invited to a team, or invited again: `invitation`.")

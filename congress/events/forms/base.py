@@ -6,7 +6,6 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from wtforms import BooleanField, ColorField, Field, FormField, HiddenField, SelectMultipleField, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -16,6 +15,7 @@ from congress.core.errors import DomainError
 from congress.core.forms import BaseForm, LineField, SelectChoice
 from congress.core.languages import gettext as _
 from congress.core.languages import lazy_gettext as _l
+from congress.core.links import is_web_address
 from congress.events.slugs import is_slug
 from congress.extensions import db
 
@@ -88,7 +88,7 @@ class LinkField(LineField):
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
-        if self.data and not _is_link(self.data, self.schemes):
+        if self.data and not is_web_address(self.data, self.schemes):
             raise ValidationError(_("Please give a complete address that starts with %(start)s.", start="https://"))
 
 
@@ -168,13 +168,3 @@ def text_pair(data: Mapping[str, str | None]) -> dict[str, str]:
 def or_none(text: str | None) -> str | None:
     """Nothing is stored as nothing."""
     return text or None
-
-
-def _is_link(text: str, schemes: tuple[str, ...]) -> bool:
-    try:
-        parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    odd = any(char.isspace() or char in '\\"<>' for char in text)
-    return parts.scheme in schemes and bool(host) and not odd and "@" not in parts.netloc

@@ -14,7 +14,7 @@ from congress.events.enums import EventStatus
 from congress.events.errors import ChangedMeanwhile, SlugFixed, SlugTaken
 from congress.events.models import Event, EventHost, Room, Series
 from congress.events.queries import free_slug, slug_is_taken
-from congress.events.services.pages import event_changed, lock_event, lock_series, note
+from congress.events.services.pages import calendars_changed, event_changed, lock_event, lock_series, note
 from congress.events.signals import event_rescheduled
 from congress.extensions import db
 
@@ -57,6 +57,9 @@ TIME_AND_PLACE = frozenset(
     }
 )
 """A change of these is a change of the appointment in people's calendars (RFC 5545 §3.8.7.4)."""
+
+IN_CALENDARS = TIME_AND_PLACE | {"slug", "name", "summary", "latitude", "longitude", "colour", "contact_email"}
+"""What calendars tell of an event."""
 
 COPIED = (
     "summary",
@@ -123,6 +126,8 @@ def update_event(event: Event, values: dict[str, Any], opened_at: dt.datetime, *
         event.calendar_sequence += 1
         if tell and event.status == EventStatus.PUBLISHED and event.ends_at > clock.now():
             event_rescheduled.send(event=event)
+    if IN_CALENDARS & after.keys():
+        calendars_changed([event])
     note("event.updated", event, before=before, after=after)
     event_changed(event)
 

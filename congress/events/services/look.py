@@ -9,7 +9,7 @@ from congress.core import clock, storage
 from congress.core.transactions import after_commit
 from congress.events.logos import Logo
 from congress.events.models import Event, Picture
-from congress.events.services.pages import event_changed, lock_event, note
+from congress.events.services.pages import calendars_changed, event_changed, lock_event, note
 from congress.extensions import db
 
 FOLDER = "media"
@@ -20,6 +20,7 @@ def change_colour(event: Event, colour: str | None) -> None:
     event = lock_event(event)
     before, after = apply_changes(event, {"colour": colour})
     if after:
+        calendars_changed([event])
         note("event.updated", event, before=before, after=after)
         event_changed(event)
 
@@ -34,6 +35,7 @@ def change_logo(event: Event, logo: Logo) -> Picture:
     db.session.add(picture)
     db.session.flush()
     event.logo_id = picture.id
+    calendars_changed([event])
     note("event.logo_changed", event, after={"width": logo.width, "height": logo.height})
     event_changed(event)
     return picture
@@ -44,6 +46,7 @@ def remove_logo(event: Event) -> None:
     event = lock_event(event)
     if event.logo_id is not None:
         _drop_logo(event)
+        calendars_changed([event])
         note("event.logo_removed", event)
         event_changed(event)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from congress.audit.services import record
 from congress.core import clock
 from congress.core.errors import Missing
 from congress.events.models import Event, EventHost, Series, SeriesHost
+from congress.events.signals import entries_changed
 from congress.extensions import db
 
 Scope = Event | Series
@@ -49,6 +51,14 @@ def event_changed(event: Event) -> None:
     db.session.execute(
         sa.update(Series).where(Series.id == event.series_id).values(page_version=Series.page_version + 1)
     )
+
+
+def calendars_changed(events: Sequence[Event]) -> None:
+    """Calendars tell something else of these events now."""
+    for event in events:
+        event.calendar_changed_at = clock.now()
+    db.session.flush()
+    entries_changed.send(None, events=events)
 
 
 def series_changed(series: Series) -> None:

@@ -6,7 +6,7 @@ from congress.core import clock
 from congress.events.enums import EVENT_TRANSITIONS, EventStatus
 from congress.events.errors import StepRefused
 from congress.events.models import Event
-from congress.events.services.pages import event_changed, lock_event, lock_series, note
+from congress.events.services.pages import calendars_changed, event_changed, lock_event, lock_series, note
 from congress.events.services.series import show_series
 from congress.events.signals import event_cancelled, event_published, event_rescheduled
 
@@ -51,5 +51,6 @@ def _step(event: Event, expected: EventStatus, wanted: EventStatus, action: str)
         raise StepRefused
     event.status = wanted
     event.calendar_sequence += 1
+    calendars_changed([event])
     note(action, event, before={"status": expected}, after={"status": wanted})
     return event

@@ -15,7 +15,7 @@ from congress.events.enums import EventStatus, HostRole, Role
 from congress.events.errors import ChangedMeanwhile, SeriesHasPublicEvents, SlugFixed, SlugTaken
 from congress.events.models import Event, Series, SeriesHost, TeamMember
 from congress.events.queries import free_slug, slug_is_taken
-from congress.events.services.pages import lock_series, note, series_changed
+from congress.events.services.pages import calendars_changed, lock_series, note, series_changed
 from congress.extensions import db
 
 FIELDS = ("slug", "name", "summary", "description", "website", "colour")
@@ -52,6 +52,8 @@ def update_series(series: Series, values: dict[str, Any], opened_at: dt.datetime
             raise SlugTaken
     fields = {name: values[name] for name in FIELDS if name in values} | {"slug": slug}
     before, after = apply_changes(series, fields)
+    if {"name", "colour"} & after.keys():
+        calendars_changed(db.session.scalars(sa.select(Event).where(Event.series_id == series.id)).all())
     if after:
         note("series.updated", series, before=before, after=after)
         series_changed(series)
