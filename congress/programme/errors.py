@@ -58,3 +58,52 @@ class CallClosed(DomainError):
 
 class OwnProposal(DomainError):
     sentence = _l("This proposal is your own. Somebody else has to review it.")
+
+
+class UploadRefused(DomainError):
+    """A file that is not one of the kinds that we keep."""
+
+    sentence = _l(
+        "Please send a PDF, a picture (PNG, JPEG, WebP) or an office document (Word, Excel, PowerPoint, ODF)."
+    )
+
+
+class TooManyPeople(DomainError):
+    sentence = _l("This call allows no more people per proposal.")
+
+
+class AlreadyInProposal(DomainError):
+    sentence = _l("This person is already part of the proposal, or was invited and has declined.")
+
+
+class HasProposals(DomainError):
+    sentence = _l("There are proposals already, so this call stays. You can take it offline instead.")
+
+
+class FileRefused(DomainError):
+    """A file that is not kept; made with one of the other sentences when more is known."""
+
+    sentence = _l(
+        "This file is not of a kind that we keep. Send a PDF, a picture (PNG, JPEG, WebP), "
+        "an office document (docx, pptx, xlsx, odt, odp, ods) or plain text (txt, md, csv)."
+    )
+    empty = _l("This file is empty.")
+    too_large = _l("The file is larger than 20 MB. Please send a smaller one, or give a link to it.")
+    too_wide = _l("The picture has more than 12,000 pixels on one side. Please send a smaller one.")
+    has_macros = _l("The document contains macros. Please save it without them.")
+
+
+class AddressTaken(DomainError):
+    sentence = _l("Another speaker of this event has this e-mail address.")
+
+
+class NoAddress(DomainError):
+    sentence = _l("This speaker has no e-mail address, so no link can be sent.")
+
+
+class WasReleased(DomainError):
+    sentence = _l("This was public, and its page has to stay. Cancel it instead; the next release says so.")
+
+
+class StillSpeaking(DomainError):
+    sentence = _l("This person still speaks in a session. Take the person out of it first.")
