@@ -60,14 +60,6 @@ class OwnProposal(DomainError):
     sentence = _l("This proposal is your own. Somebody else has to review it.")
 
 
-class UploadRefused(DomainError):
-    """A file that is not one of the kinds that we keep."""
-
-    sentence = _l(
-        "Please send a PDF, a picture (PNG, JPEG, WebP) or an office document (Word, Excel, PowerPoint, ODF)."
-    )
-
-
 class TooManyPeople(DomainError):
     sentence = _l("This call allows no more people per proposal.")
 
