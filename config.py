@@ -73,6 +73,7 @@ def _derived(settings: dict[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
         "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,
+        "MAX_UPLOAD_LENGTH": 21 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "MAX_FORM_PARTS": 1000,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,

@@ -46,6 +46,8 @@ BLUEPRINTS: tuple[str, ...] = (
     # Public pages
     "congress.backoffice.views.site:blueprint",
     "congress.calendars.views.public:blueprint",
+    "congress.programme.views.photos:blueprint",
+    "congress.programme.views.materials:blueprint",
     "congress.privacy.views.public:blueprint",
     "congress.registration.views.public:blueprint",
     # Self-service by link

@@ -56,7 +56,7 @@ def make_server(app: Any, config: Mapping[str, Any]) -> Any:
         channel_timeout=IDLE_SECONDS,
         connection_limit=MAX_CONNECTIONS,
         backlog=BACKLOG,
-        max_request_body_size=config["MAX_CONTENT_LENGTH"] + FORM_MARGIN,
+        max_request_body_size=config["MAX_UPLOAD_LENGTH"] + FORM_MARGIN,
         clear_untrusted_proxy_headers=not proxies,
         expose_tracebacks=False,
         asyncore_use_poll=True,

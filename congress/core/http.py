@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from congress.core import access, errors, transactions
-from congress.core.bounded_forms import BoundedFormParser
+from congress.core.bounded_forms import BoundedFormParser, largest_body_of
 from congress.core.languages import current_language, gettext
 from congress.core.strict_json import StrictJSONProvider
 from congress.core.text import has_control_characters, has_forbidden_characters, has_noncharacters
@@ -142,6 +142,9 @@ def see_other(location: str) -> Response:
 def _refuse_odd_requests() -> None:
     if request.method not in ALLOWED_METHODS:
         raise HTTPException(response=Response(status=405))
+    largest = largest_body_of(current_app.view_functions.get(request.endpoint or ""))
+    if largest is not None:
+        request.max_content_length = largest
     asked = [value for values in request.args.listvalues() for value in values] if request.query_string else []
     if any(map(has_forbidden_characters, [request.path, *asked])):
         raise errors.Malformed

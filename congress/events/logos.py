@@ -37,19 +37,23 @@ def redraw(content: bytes) -> Logo:
     """The picture as a clean PNG (from PNG) or WebP; `PictureRefused` says in words what is wrong."""
     if len(content) > MAX_BYTES:
         raise PictureRefused(_l("The file is larger than 2 MB. Please send a smaller one."))
+    too_wide = _l("The picture has more than 4,000 pixels on one side. Please send a smaller one.")
+    return redraw_within(content, MAX_SIDE, too_wide)
+
+
+def redraw_within(content: bytes, max_side: int, too_wide: object) -> Logo:
+    """The same for pictures of another size; `too_wide` is the sentence for one with too many pixels."""
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            _check_header(picture)
+            if max(picture.size) > max_side:
+                raise PictureRefused(too_wide)
+            if getattr(picture, "is_animated", False):
+                raise PictureRefused(_l("The picture is animated. Please send a still one."))
+            # A JPEG can be decoded at a fraction of its size, which costs a fraction of the memory.
+            picture.draft("RGB", (2 * KEPT_SIDE, 2 * KEPT_SIDE))
             return _encode(picture, picture.format or "")
     except BROKEN as error:
         raise PictureRefused from error
-
-
-def _check_header(picture: Image.Image) -> None:
-    if max(picture.size) > MAX_SIDE:
-        raise PictureRefused(_l("The picture has more than 4,000 pixels on one side. Please send a smaller one."))
-    if getattr(picture, "is_animated", False):
-        raise PictureRefused(_l("The picture is animated. Please send a still one."))
 
 
 def _encode(picture: Image.Image, source: str) -> Logo:

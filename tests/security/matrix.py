@@ -22,6 +22,8 @@ RULES: dict[str, str] = {
     "resend.*": PUBLIC,
     "privacy.*": PUBLIC,
     "media.*": PUBLIC,
+    "programme_photos.*": PUBLIC,
+    "programme_materials.*": PUBLIC,
     "invitations.accept": PUBLIC,
     "accounts.*": PUBLIC,
     "calendars.event": PUBLIC,

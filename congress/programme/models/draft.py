@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from congress.core.columns import Hash, Id, Instant, Salt, ShortText, enum_column
+from congress.core.columns import Hash, Id, Instant, OptionalInstant, Salt, ShortText, enum_column
 from congress.events.models import Event, Room
 from congress.extensions import Model
 from congress.programme.enums import Level, MaterialKind, Participation, SessionState, SlotKind
@@ -113,7 +113,12 @@ class Session(Model):
         order_by="SessionSpeaker.position, SessionSpeaker.speaker_id",
         viewonly=True,
     )
-    materials: Mapped[list[Material]] = relationship(lazy="raise_on_sql", order_by="Material.position, Material.id")
+    materials: Mapped[list[Material]] = relationship(
+        primaryjoin="and_(Material.session_id == Session.id, Material.removed_at.is_(None))",
+        lazy="raise_on_sql",
+        order_by="Material.position, Material.id",
+        viewonly=True,
+    )
     slots: Mapped[list[Slot]] = relationship(
         back_populates="session", lazy="raise_on_sql", order_by="Slot.starts_at, Slot.id"
     )
@@ -202,7 +207,10 @@ class Availability(Model):
 
 
 class Material(Model):
-    """Slides, a paper, a link. A file is kept under a generated `stored_name`; `file_name` is what it was called."""
+    """Slides, a paper, a link. A file is kept under a generated `stored_name`; `file_name` is what it was called.
+
+    What was removed from the draft keeps its row and its file while the latest release shows it.
+    """
 
     __tablename__ = "session_materials"
 
@@ -217,6 +225,7 @@ class Material(Model):
     bytes: Mapped[int] = mapped_column(default=0)
     position: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[Instant]
+    removed_at: Mapped[OptionalInstant]
 
 
 class Slot(Model):
