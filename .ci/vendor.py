@@ -77,6 +77,16 @@ PACKAGES = [
         },
     ),
     Package(
+        "@event-calendar/build",
+        "5.10.1",
+        "MIT, with Svelte (MIT) compiled in",
+        f"{VENDOR}/event-calendar-5.10.1",
+        {
+            "dist/event-calendar.min.js": "event-calendar.min.js",
+            "dist/event-calendar.min.css": "event-calendar.min.css",
+        },
+    ),
+    Package(
         "@fontsource/ibm-plex-sans",
         "5.3.0",
         "OFL-1.1",
@@ -177,10 +187,19 @@ def derived_files(package: Package, unpacked: Path) -> list[str]:
             france_map.write(unpacked / "fr_regions_2016-mill.js", ROOT / path)
             return [path]
         case "zxing-wasm":
-            path = f"{package.target}/LICENSE-zxing-cpp"
-            shutil.copyfile(HERE / "licences/Apache-2.0.txt", ROOT / path)
-            return [path]
+            return add_licences(package.target, {"LICENSE-zxing-cpp": "Apache-2.0.txt"})
+        case "@event-calendar/build":
+            # Its archive names the licence and leaves out the text.
+            own = {"LICENSE": "MIT-event-calendar.txt", "LICENSE-svelte": "MIT-svelte.txt"}
+            return add_licences(package.target, own)
     return []
+
+
+def add_licences(target: str, texts: dict[str, str]) -> list[str]:
+    """Licence texts that an archive should carry and does not: name in `target` -> file of `licences`."""
+    for name, text in texts.items():
+        shutil.copyfile(HERE / "licences" / text, ROOT / target / name)
+    return [f"{target}/{name}" for name in texts]
 
 
 def recorded() -> dict[str, dict[str, object]]:
