@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from congress.events.models import Event
 from congress.extensions import db
-from congress.programme.models import Programme, Session, SessionFormat, Slot, Speaker, Track
+from congress.programme.models import Call, Programme, Session, SessionFormat, Slot, Speaker, Track
 
 
 def programme_of(event: Event) -> Programme | None:
@@ -50,4 +50,11 @@ def speaker_by_code(event: Event, code: str) -> Speaker | None:
         sa.select(Speaker)
         .where(Speaker.event_id == event.id, Speaker.code == code)
         .options(selectinload(Speaker.sessions), selectinload(Speaker.availabilities))
+    )
+
+
+def call_by_slug(event: Event, slug: str) -> Call | None:
+    """A call of this event with its criteria, published or not."""
+    return db.session.scalar(
+        sa.select(Call).where(Call.event_id == event.id, Call.slug == slug).options(selectinload(Call.criteria))
     )
