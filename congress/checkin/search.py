@@ -11,8 +11,8 @@ from congress.checkin.errors import SearchTooShort
 from congress.checkin.queries import entries as entry_queries
 from congress.checkin.queries import people as queries
 from congress.checkin.verdicts import person_of, utc
+from congress.core.text import search_key
 from congress.registration.enums import RegistrationStatus
-from congress.registration.search import search_key
 from congress.registration.tickets import clean_reference
 
 SHORTEST = 2

@@ -6,6 +6,9 @@ import re
 import unicodedata
 
 NAME_LENGTH = 200
+_PLAIN_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+"""Letters that Unicode does not take apart and that people type without the keys for them."""
+
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 _UNFIT_FOR_PAGES = re.compile(f"[{_NONCHARACTERS}]")
@@ -47,3 +50,10 @@ def slugified(text: str) -> str:
     """What remains of a name in an address: small letters, digits and single hyphens; perhaps nothing."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
     return "-".join(re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode()))
+
+
+def search_key(text: str) -> str:
+    """What is compared: NFKD without combining marks, casefolded, in plain letters."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    return plain.translate(_PLAIN_LETTERS)

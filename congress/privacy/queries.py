@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from congress.core import clock
+from congress.core.text import search_key
 from congress.events.models import Event
 from congress.extensions import db
 from congress.registration.models import ConsentText, Registration
 from congress.registration.personal_data import ERASED
-from congress.registration.search import search_key
 
 MIN_SEARCH = 2
 MAX_WORDS = 5

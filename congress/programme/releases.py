@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from congress.events.enums import SEEN_BY_PUBLIC
 from congress.events.models import Event
 from congress.extensions import db
 from congress.programme import snapshot
@@ -15,6 +16,25 @@ from congress.programme.snapshot import Programme
 
 KEPT = 16
 """Programmes kept in the memory of a process: about 1 MB each for 200 sessions."""
+
+# Tables and not classes: a version is asked for by every request, and without entities that costs a third less.
+_events, _releases = cast(sa.Table, Event.__table__).c, cast(sa.Table, Release.__table__).c
+_PUBLIC_VERSION = (
+    sa.select(_events.page_version, _releases.id, _releases.fingerprint)
+    .join(cast(sa.Table, Release.__table__), _releases.event_id == _events.id)
+    .where(_events.slug == sa.bindparam("slug"), _events.status.in_(SEEN_BY_PUBLIC))
+    .order_by(_releases.number.desc())
+    .limit(1)
+)
+
+
+def public_version(slug: str) -> str | None:
+    """What changes whenever a page of the public programme shows something else.
+
+    None for drafts and unknown events, and before the first release: then there is no such page.
+    """
+    row = db.session.execute(_PUBLIC_VERSION, {"slug": slug}).one_or_none()
+    return None if row is None else f"{row[0]} {row[1]} {row[2]}"
 
 
 def latest(event_id: int) -> Programme | None:
@@ -44,6 +64,12 @@ def releases_of(event: Event) -> list[Release]:
     return list(
         db.session.scalars(sa.select(Release).where(Release.event_id == event.id).order_by(Release.number.desc()))
     )
+
+
+def names_of(event: Event) -> list[str]:
+    """The names of all releases, the latest first."""
+    found = sa.select(Release.name).where(Release.event_id == event.id).order_by(Release.number.desc())
+    return list(db.session.scalars(found))
 
 
 def _read(which: sa.Select[int, str]) -> Programme | None:

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from congress.core.pagination import PAGE_SIZE, Page, page_of
+from congress.core.text import search_key
 from congress.events.models import Event
 from congress.extensions import db
 from congress.registration.enums import Attendance, RegistrationSource, RegistrationStatus
 from congress.registration.models import Category, Registration
-from congress.registration.search import search_key
 from congress.registration.tickets import clean_reference
 
 SEARCH_LENGTH = 200

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from congress.core.addresses import address_key
-
-PLAIN_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-"""Letters that Unicode does not take apart and that people type without the keys for them."""
-
-
-def search_key(text: str) -> str:
-    """What is compared: NFKD without combining marks, casefolded, in plain letters."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
-    return plain.translate(PLAIN_LETTERS)
+from congress.core.text import search_key
 
 
 def search_text(*parts: str) -> str:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from congress.audit.models import AuditEntry
 from congress.core import clock
+from congress.core.text import search_key
 from congress.core.tokens import hash_token
 from congress.events.models import Event
 from congress.extensions import db
@@ -21,7 +22,6 @@ from congress.registration.enums import (
 )
 from congress.registration.links import group_by_token, manage_token
 from congress.registration.models import Consent, Registration, RegistrationGroup, Ticket
-from congress.registration.search import search_key
 from congress.registration.services import Choice, Person
 from tests.factories.events import make_event
 from tests.factories.registrations import make_category, make_registration

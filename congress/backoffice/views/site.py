@@ -19,10 +19,11 @@ from congress.backoffice.site_words import HOST_WORDS, STATE_MARKS, state_words
 from congress.backoffice.structured_data import event_data
 from congress.core.access import PUBLIC, access
 from congress.core.errors import Missing
-from congress.core.languages import LANGUAGES, current_language, preferred_language, translated
+from congress.core.languages import current_language, preferred_language, translated
 from congress.core.links import absolute
 from congress.core.page_cache import Built, cached_response
-from congress.core.rendering import render, setting
+from congress.core.public_pages import alternates, public_page
+from congress.core.rendering import render
 from congress.events import words
 from congress.events.queries import public_series_version
 from congress.events.regions import map_of_france
@@ -115,25 +116,14 @@ def sitemap() -> Response:
         for view in views:
             pages.append(("site.series", {"series_slug": view.series.slug}))
             pages += [("site.event", {"event_slug": stage.event.slug}) for stage in view.stages]
-        return Built(render("site/sitemap.xml", {"pages": [_alternates(*page) for page in pages]}))
+        return Built(render("site/sitemap.xml", {"pages": [alternates(*page) for page in pages]}))
 
     return cached_response("sitemap", queries.site_version(), build, "application/xml; charset=utf-8")
 
 
 def _page(name: str, views: Iterable[SeriesView], address: dict[str, Any], **values: Any) -> Built:
-    """A page for everybody: nobody is signed in, no message waits, no query string counts.
-
-    Filled without the context processors of pages, which look for a signed-in account in the session.
-    """
-    links = _alternates(f"site.{name}", address)
-    other = next(code for code in LANGUAGES if code != current_language())
+    """A page for everybody, with what the templates of this site use."""
     shown = {
-        "current_user": None,
-        "for_everybody": True,
-        "demo_mode": setting("DEMO"),
-        "other_language_url": url_for(f"site.{name}", **{**address, "lang_code": other}),
-        "canonical": links[current_language()],
-        "alternates": links,
         "geometry": map_of_france(),
         "words": words,
         "state_words": state_words,
@@ -142,7 +132,7 @@ def _page(name: str, views: Iterable[SeriesView], address: dict[str, Any], **val
         "stage_pins": stage_pins,
         "map_link": site.map_link,
     }
-    return Built(render(f"site/{name}.html", shown | values), fresh_until=site.next_change(views))
+    return public_page(f"site/{name}.html", f"site.{name}", address, shown | values, site.next_change(views))
 
 
 def stage_pins(
@@ -159,11 +149,6 @@ def stage_pins(
         }
         for stage in view.stages
     ]
-
-
-def _alternates(endpoint: str, address: Mapping[str, Any]) -> dict[str, str]:
-    """The full address of a page in each language."""
-    return {code: absolute(url_for(endpoint, **{**address, "lang_code": code})) for code in LANGUAGES}
 
 
 def _missing() -> tuple[Stage, SeriesView]:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import joinedload
 
 from congress.checkin.enums import ScanAction, ScanOutcome
 from congress.checkin.models import Checkpoint, Device, Scan
+from congress.core.text import search_key
 from congress.events.models import Event
 from congress.extensions import db
 from congress.registration.models import Category, Registration
-from congress.registration.search import search_key
 
 LAST_SCANS = 12
 
