@@ -65,12 +65,13 @@ class MaterialKind(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What a release does to a slot, compared with the one before."""
+    """What a release does to a slot, compared with the one before; `REMOVED` is for a speaker who left the session."""
 
     NEW = "new"
     MOVED = "moved"
     CANCELLED = "cancelled"
     RESTORED = "restored"
+    REMOVED = "removed"
 
 
 class CallKind(StrEnum):
@@ -79,6 +80,15 @@ class CallKind(StrEnum):
     TALKS = "talks"
     PITCHES = "pitches"
     INTERESTS = "interests"
+
+
+class CallState(StrEnum):
+    """Where a call stands, by its publication and its times."""
+
+    DRAFT = "draft"
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 class QuestionKind(StrEnum):
@@ -130,3 +140,7 @@ class PersonState(StrEnum):
     INVITED = "invited"
     JOINED = "joined"
     DECLINED = "declined"
+
+
+IN_PROPOSAL = frozenset({PersonState.SUBMITTER, PersonState.JOINED})
+"""The people of a proposal: those who said yes."""
