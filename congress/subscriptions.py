@@ -9,11 +9,14 @@ from blinker import Signal
 
 from congress.accounts import signals as accounts
 from congress.accounts.receivers import delete_old_rows
+from congress.calendars import receivers as calendars
 from congress.events import signals as events
 from congress.jobs import signals as clock
 from congress.mail.receivers import forget_unsent_mails
 from congress.notifications import receivers as notifications
 from congress.privacy.receivers import look_for_ended_retention
+from congress.programme import receivers as programme_receivers
+from congress.programme import signals as programme
 from congress.registration import signals as registration
 
 SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
@@ -22,8 +25,11 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     registration.registration_changed: (notifications.tell_of_change,),
     registration.address_changed: (notifications.warn_old_address,),
     registration.registration_cancelled: (notifications.send_cancellation,),
+    events.entries_changed: (calendars.renew_calendars_of_events,),
+    programme.programme_released: (calendars.renew_calendars_of_programme,),
     events.event_rescheduled: (notifications.tell_of_new_schedule,),
     events.event_cancelled: (notifications.tell_of_cancelled_event,),
+    events.rooms_changed: (programme_receivers.renew_draft,),
     events.member_invited: (notifications.send_invitation,),
     accounts.sign_in_link_requested: (notifications.send_sign_in_link,),
     clock.hour_began: (forget_unsent_mails, delete_old_rows, look_for_ended_retention),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from email.utils import parseaddr
 
 from congress.calendars.items import CalendarItem, ItemStatus, Party
+from congress.calendars.places import place_of, position_of
 from congress.core.languages import gettext, speaking, translated
 from congress.core.links import absolute, site_name
 from congress.core.rendering import setting
 from congress.events.enums import EventStatus
-from congress.events.models import Event
 from congress.registration.enums import Attendance, RegistrationStatus
 from congress.registration.models import Registration
 
@@ -36,7 +36,7 @@ def item_of_registration(registration: Registration, language: str, *, invited: 
     return CalendarItem(
         uid=uid_of_registration(registration),
         created=registration.created_at,
-        changed=max(event.changed_at, registration.changed_at),
+        changed=max(filter(None, (event.calendar_changed_at, event.created_at, registration.changed_at))),
         sequence=event.calendar_sequence + registration.calendar_sequence,
         starts=event.starts_at,
         ends=event.ends_at,
@@ -49,15 +49,9 @@ def item_of_registration(registration: Registration, language: str, *, invited: 
         url=absolute(f"/{language}/events/{event.slug}/"),
         join_url=(event.join_url or "") if online else "",
         attendee=Party(registration.full_name, registration.email) if invited else None,
-        geo=_position(event) if not online else None,
+        geo=position_of(event) if not online else None,
         colour=event.colour or "",
     )
-
-
-def place_of(event: Event) -> str:
-    """Venue, street and town in one line."""
-    town = " ".join(part for part in (event.venue_postcode, event.venue_city) if part)
-    return ", ".join(part for part in (event.venue_name, event.venue_address, town) if part)
 
 
 def _status(registration: Registration) -> ItemStatus:
@@ -66,9 +60,3 @@ def _status(registration: Registration) -> ItemStatus:
     if registration.status is RegistrationStatus.PENDING:
         return ItemStatus.TENTATIVE
     return ItemStatus.CONFIRMED
-
-
-def _position(event: Event) -> tuple[float, float] | None:
-    if event.latitude is None or event.longitude is None:
-        return None
-    return event.latitude, event.longitude

@@ -13,8 +13,9 @@ from dataclasses import replace
 from email.utils import parseaddr
 
 from congress.calendars import ics, queries
-from congress.calendars.entries import item_of_registration, place_of
+from congress.calendars.entries import item_of_registration
 from congress.calendars.items import CalendarDetails, CalendarItem, ItemStatus, Party
+from congress.calendars.places import place_of, position_of
 from congress.core import clock
 from congress.core.languages import gettext, speaking, translated
 from congress.core.links import absolute, site_name
@@ -90,11 +91,10 @@ def item_of_event(event: Event, language: str) -> CalendarItem:
     with speaking(language):
         place = gettext("Online") if event.format is EventFormat.ONLINE else place_of(event)
     series = translated(event.series.name, language)
-    has_position = event.latitude is not None and event.longitude is not None
     return CalendarItem(
         uid=f"event-{event.id}@{site_name()}",
         created=event.created_at,
-        changed=event.changed_at,
+        changed=event.calendar_changed_at or event.created_at,
         sequence=event.calendar_sequence,
         starts=event.starts_at,
         ends=event.ends_at,
@@ -107,7 +107,7 @@ def item_of_event(event: Event, language: str) -> CalendarItem:
         url=absolute(f"/{language}/events/{event.slug}/"),
         image=absolute(f"/media/{event.logo.name}") if event.logo else "",
         categories=[series],
-        geo=(event.latitude, event.longitude) if has_position else None,  # type: ignore[arg-type]
+        geo=position_of(event),
         colour=event.colour or event.series.colour or "",
     )
 

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _markdown = MarkdownIt("commonmark", {"html": False})
-_MARKS = re.compile(r"[*_`#>\[\]\\&]|^\s*(?:[-+=~]|\d+[.)])\s?", re.MULTILINE)
+_MARKS = re.compile(r"[*_`#>\[\]\\&]|  $|^\s*(?:[-+=~]|\d+[.)])\s?", re.MULTILINE)
 _INLINE = {"text", "code_inline"}
 _BLOCKS = {"fence", "code_block"}
 

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from congress.accounts.models import Account
-from congress.core import clock
 from congress.core.columns import Hash, Id, Instant, OptionalInstant, Salt, enum_column
 from congress.events.enums import SEEN_BY_PUBLIC, EventFormat, EventStatus, HostRole, Role, SeriesKind, WindowState
 from congress.extensions import Model
@@ -58,7 +57,7 @@ class Event(Model):
     """One edition or one stage. Instants are UTC; `zone` is the IANA zone in which people read them.
 
     `page_version` counts changes of the public page, `calendar_sequence` those of time, place or status;
-    `calendar_changed_at` is the last change of anything that calendars tell of the event itself.
+    `calendar_changed_at` is the last change of anything that calendars tell of the event, None before the first.
     """
 
     __tablename__ = "events"
@@ -100,7 +99,7 @@ class Event(Model):
     retention_days: Mapped[int] = mapped_column(default=365)
     page_version: Mapped[int] = mapped_column(default=1)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
-    calendar_changed_at: Mapped[Instant] = mapped_column(default=clock.now)
+    calendar_changed_at: Mapped[OptionalInstant]
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]
     published_at: Mapped[OptionalInstant]

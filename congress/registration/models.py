@@ -64,7 +64,10 @@ class Quota(Model):
 
 
 class RegistrationGroup(Model):
-    """What one person sent in one form: one link, one mail, one or several registrations."""
+    """What one person sent in one form: one link, one mail, one or several registrations.
+
+    `calendar_version` counts the changes of the personal calendar, so that a program which asks again costs one row.
+    """
 
     __tablename__ = "registration_groups"
 
@@ -73,6 +76,7 @@ class RegistrationGroup(Model):
     link_hash: Mapped[Hash] = mapped_column(unique=True)
     calendar_salt: Mapped[Salt]
     calendar_hash: Mapped[Hash] = mapped_column(unique=True)
+    calendar_version: Mapped[int] = mapped_column(default=1, server_default="1")
     language: Mapped[str] = mapped_column(sa.String(2))
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]

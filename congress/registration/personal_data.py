@@ -19,6 +19,7 @@ from congress.extensions import db
 from congress.registration import issuing, links
 from congress.registration.enums import RegistrationStatus, TicketState
 from congress.registration.models import Consent, Registration, RegistrationGroup
+from congress.registration.services.calendars import calendars_changed
 from congress.registration.services.pages import places_changed
 
 ERASED = "erased-"
@@ -115,6 +116,7 @@ def _anonymise(registration: Registration, now: dt.datetime) -> None:
         setattr(registration, column, "")
     registration.email_key = f"{ERASED}{registration.public_id}"
     registration.changed_at = now
+    calendars_changed([registration.group_id])
     issuing.end(registration, TicketState.CANCELLED, now)
     record("registration.erased", "registration", registration.id, event_id=registration.event_id)
 

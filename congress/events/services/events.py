@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import sqlalchemy as sa
@@ -122,14 +123,18 @@ def update_event(event: Event, values: dict[str, Any], opened_at: dt.datetime, *
     before, after = apply_changes(event, fields, hidden={"join_url"})
     if not after:
         return
-    if event.is_published and TIME_AND_PLACE & after.keys():
+    _renew_calendars(event, after.keys(), tell=tell)
+    note("event.updated", event, before=before, after=after)
+    event_changed(event)
+
+
+def _renew_calendars(event: Event, changed: AbstractSet[str], *, tell: bool) -> None:
+    if event.is_published and TIME_AND_PLACE & changed:
         event.calendar_sequence += 1
         if tell and event.status == EventStatus.PUBLISHED and event.ends_at > clock.now():
             event_rescheduled.send(event=event)
-    if IN_CALENDARS & after.keys():
+    if IN_CALENDARS & changed:
         calendars_changed([event])
-    note("event.updated", event, before=before, after=after)
-    event_changed(event)
 
 
 def _next_position(series: Series) -> int:

@@ -12,6 +12,7 @@ from congress.events.errors import TooMany
 from congress.events.models import Event, Room
 from congress.events.queries import rooms_of
 from congress.events.services.pages import event_changed, note
+from congress.events.signals import rooms_changed
 from congress.extensions import db
 
 MAX_ROOMS = 200
@@ -27,7 +28,7 @@ def add_room(event: Event, name: dict[str, str], capacity: int | None) -> Room:
     db.session.add(room)
     db.session.flush()
     note("room.added", event, ("room", room.id), after={"name": name, "capacity": capacity})
-    event_changed(event)
+    _changed(event)
     return room
 
 
@@ -37,7 +38,7 @@ def change_room(event: Event, room_id: int, values: dict[str, Any]) -> None:
     before, after = apply_changes(room, {key: values[key] for key in ("name", "capacity")})
     if after:
         note("room.changed", event, ("room", room.id), before, after)
-        event_changed(event)
+        _changed(event)
 
 
 def move_room(event: Event, room_id: int, step: int) -> None:
@@ -49,7 +50,7 @@ def move_room(event: Event, room_id: int, step: int) -> None:
     for position, room in enumerate(rooms, start=1):
         room.position = position
     note("room.reordered", event)
-    event_changed(event)
+    _changed(event)
 
 
 def remove_room(event: Event, room_id: int) -> None:
@@ -57,7 +58,12 @@ def remove_room(event: Event, room_id: int) -> None:
     room = room_of(event, room_id)
     note("room.removed", event, ("room", room.id), before={"name": room.name, "capacity": room.capacity})
     db.session.delete(room)
+    _changed(event)
+
+
+def _changed(event: Event) -> None:
     event_changed(event)
+    rooms_changed.send(None, event=event)
 
 
 def room_of(event: Event, room_id: int) -> Room:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from congress.badges.documents import ticket_pdf
 from congress.calendars import ics
-from congress.calendars.entries import item_of_registration, place_of
+from congress.calendars.entries import item_of_registration
+from congress.calendars.places import place_of
 from congress.core.errors import Unavailable
 from congress.core.languages import gettext, translated
 from congress.core.pdf import PdfBusy

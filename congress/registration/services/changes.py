@@ -31,6 +31,7 @@ from congress.registration.enums import (
 )
 from congress.registration.models import Category, Registration, RegistrationGroup
 from congress.registration.permissions import can_become
+from congress.registration.services.calendars import calendars_changed
 from congress.registration.services.pages import places_changed
 from congress.registration.services.people import Person
 from congress.registration.signals import (
@@ -193,6 +194,7 @@ def _write_person(registrations: Sequence[Registration], person: Person, *, alon
     moves = address_key(old_address) != columns["email_key"]
     if moves:
         links.give_new_link(first, alone=alone, now=now)
+        calendars_changed([first.group_id])
     first.group.language = person.language
     db.session.flush()
     for one, before in zip(registrations, changes, strict=True):
@@ -245,7 +247,7 @@ def _move(registration: Registration, status: RegistrationStatus, action: str, a
 
 def _touch(registration: Registration, now: dt.datetime) -> None:
     registration.changed_at = now
-    registration.group.changed_at = now
+    calendars_changed([registration.group_id])
 
 
 def _require_address_free(event_id: int, key: str, event_name: str, *, besides: int) -> None:
