@@ -1,0 +1,21 @@
+"""What follows from a release inside the programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from congress.events.models import Event
+from congress.extensions import db
+from congress.programme import photos
+from congress.programme.models import Speaker, SpeakerPhoto
+from congress.programme.services import materials
+
+
+def delete_unseen_files(event: Event, **_more: Any) -> None:
+    """Photos and material that were replaced or removed in the draft go once no release shows them."""
+    with_photos = sa.select(SpeakerPhoto.speaker_id).join(Speaker, Speaker.id == SpeakerPhoto.speaker_id)
+    speaker_ids = db.session.scalars(with_photos.where(Speaker.event_id == event.id).distinct()).all()
+    photos.drop_unseen(list(speaker_ids), event.id)
+    materials.drop_unseen(event)
