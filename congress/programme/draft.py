@@ -1,16 +1,13 @@
 """The draft as it would be released now: confirmed sessions that have a time, with what the release before knew.
 
-A slot keeps its calendar identity from release to release: SEQUENCE grows when time, place or status change
-(RFC 5545 §3.8.7.4), LAST-MODIFIED moves with anything shown. What left stays, marked with the moment it left.
+What a slot keeps from one release to the next is worked out in `continuation`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -19,6 +16,7 @@ from congress.events import queries as events
 from congress.events.models import Event
 from congress.extensions import db
 from congress.programme import models, queries, snapshot
+from congress.programme.continuation import continued
 from congress.programme.enums import SessionState, SlotKind
 
 
@@ -45,7 +43,7 @@ def draft_programme(
         sessions=sessions,
         slots=tuple(_as_released(slot, now) for slot in slots),
     )
-    return made if before is None else _continued(made, before, now)
+    return made if before is None else continued(made, before, now)
 
 
 def _slots(event: Event) -> list[models.Slot]:
@@ -118,7 +116,7 @@ def _materials(event: Event) -> Mapping[int, list[snapshot.Material]]:
     rows = db.session.scalars(
         sa.select(models.Material)
         .join(models.Session, models.Session.id == models.Material.session_id)
-        .where(models.Session.event_id == event.id)
+        .where(models.Session.event_id == event.id, models.Material.removed_at.is_(None))
         .order_by(models.Material.position, models.Material.id)
     )
     for one in rows:
@@ -163,75 +161,4 @@ def _as_released(slot: models.Slot, now: dt.datetime) -> snapshot.Slot:
         ends_at=slot.ends_at,
         created_at=now,
         changed_at=now,
-    )
-
-
-def _continued(made: snapshot.Programme, before: snapshot.Programme, now: dt.datetime) -> snapshot.Programme:
-    """The same, with what the release before knew of each slot, and with what has left since."""
-    earlier = {slot.guid: slot for slot in before.slots}
-    slots = [_continue_slot(slot, earlier.get(slot.guid), made, before) for slot in made.slots]
-    here = {slot.guid for slot in slots}
-    gone = [_left(slot, now) for slot in before.slots if slot.guid not in here]
-    live = {session.id for session in made.sessions}
-    dropped = [replace(one, dropped_at=one.dropped_at or now) for one in before.sessions if one.id not in live]
-    known = {speaker.id for speaker in made.speakers}
-    still_named = {speaker_id for session in dropped for speaker_id in session.speaker_ids} - known
-    speakers = [one for one in before.speakers if one.id in still_named]
-    return replace(
-        made,
-        slots=(*slots, *gone),
-        sessions=(*made.sessions, *dropped),
-        speakers=(*made.speakers, *speakers),
-        rooms=(*made.rooms, *_rooms_of_the_past(gone, made, before)),
-    )
-
-
-def _rooms_of_the_past(
-    gone: Iterable[snapshot.Slot], made: snapshot.Programme, before: snapshot.Programme
-) -> list[snapshot.Room]:
-    wanted = {slot.room_id for slot in gone} - {room.id for room in made.rooms}
-    return [room for room in before.rooms if room.id in wanted]
-
-
-def _left(slot: snapshot.Slot, now: dt.datetime) -> snapshot.Slot:
-    if slot.cancelled_at is not None:
-        return slot
-    return replace(slot, cancelled_at=now, changed_at=now, sequence=slot.sequence + 1)
-
-
-def _continue_slot(
-    slot: snapshot.Slot, earlier: snapshot.Slot | None, made: snapshot.Programme, before: snapshot.Programme
-) -> snapshot.Slot:
-    if earlier is None:
-        return slot
-    moved = when_and_where(slot, made) != when_and_where(earlier, before) or not earlier.is_live
-    same = not moved and _shown(slot, made) == _shown(earlier, before)
-    return replace(
-        slot,
-        created_at=earlier.created_at,
-        sequence=earlier.sequence + 1 if moved else earlier.sequence,
-        changed_at=earlier.changed_at if same else slot.changed_at,
-    )
-
-
-def when_and_where(slot: snapshot.Slot, programme: snapshot.Programme) -> tuple[Any, ...]:
-    """What people have to know before they leave home."""
-    room = programme.room_by_id.get(slot.room_id or 0)
-    return slot.starts_at, slot.ends_at, dict(room.name) if room else None
-
-
-def _shown(slot: snapshot.Slot, programme: snapshot.Programme) -> tuple[Any, ...]:
-    """What a calendar shows of a slot besides time and place."""
-    session = programme.session_by_id.get(slot.session_id or 0)
-    if session is None:
-        return (dict(slot.title),)
-    track = programme.track_by_id.get(session.track_id or 0)
-    people = [(one.full_name, one.organisation) for one in programme.speakers_of(session)]
-    # By value: a snapshot that was stored and read again has other objects.
-    return (
-        *(dict(text) for text in (session.title, session.subtitle, session.abstract)),
-        session.join_url,
-        session.language,
-        people,
-        (dict(track.name), track.colour) if track else None,
     )

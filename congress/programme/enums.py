@@ -74,6 +74,25 @@ class ChangeKind(StrEnum):
     REMOVED = "removed"
 
 
+class WarningKind(StrEnum):
+    """What the draft is warned of; a warning never blocks."""
+
+    ROOM_HOURS = "room_hours"
+    AVAILABILITY = "availability"
+    ROOM_TWICE = "room_twice"
+    SPEAKER_TWICE = "speaker_twice"
+    WALKING = "walking"
+    CAPACITY = "capacity"
+    OUTSIDE_DAYS = "outside_days"
+    UNCONFIRMED = "unconfirmed"
+    UNSCHEDULED = "unscheduled"
+    WITHOUT_ROOM = "without_room"
+
+
+BEFORE_RELEASE = frozenset({WarningKind.UNCONFIRMED, WarningKind.UNSCHEDULED})
+"""What is normal while a programme is being made, and matters when it is released."""
+
+
 class CallKind(StrEnum):
     """What a call asks for. An accepted talk becomes a session; the others make a list of laureates."""
 

@@ -1,4 +1,4 @@
-"""What follows from a release inside the programme."""
+"""What follows for the programme from what others announce, and from its own releases."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from congress.extensions import db
 from congress.programme import photos
 from congress.programme.models import Speaker, SpeakerPhoto
 from congress.programme.services import materials
+from congress.programme.services.drafting import draft_changed
 
 
 def delete_unseen_files(event: Event, **_more: Any) -> None:
@@ -19,3 +20,8 @@ def delete_unseen_files(event: Event, **_more: Any) -> None:
     speaker_ids = db.session.scalars(with_photos.where(Speaker.event_id == event.id).distinct()).all()
     photos.drop_unseen(list(speaker_ids), event.id)
     materials.drop_unseen(event)
+
+
+def renew_draft(_sender: object, *, event: Event) -> None:
+    """Rooms belong to the draft: whoever has read it with other rooms reads it again before releasing."""
+    draft_changed(event)

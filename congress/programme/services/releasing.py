@@ -14,7 +14,7 @@ from congress.extensions import db
 from congress.programme import differences, releases, snapshot
 from congress.programme.draft import draft_programme
 from congress.programme.errors import NameTaken, NothingToRelease, ReleasedMeanwhile
-from congress.programme.models import Release
+from congress.programme.models import Release, Slot
 from congress.programme.services.drafting import lock_programme
 from congress.programme.signals import programme_released
 
@@ -43,11 +43,15 @@ def release(
         comment=comment,
         draft_version=programme.draft_version,
         snapshot=snapshot.to_json(after),
-        changes=[differences.to_json(one) for one in differences.differences(before, after)],
+        changes=[
+            differences.to_json(differences.told(one, before, after))
+            for one in differences.differences(before, after)
+        ],
         account_id=current_actor().account_id,
         created_at=now,
     )
     db.session.add(made)
+    _keep_identities(event, after)
     db.session.flush()
     note("programme.released", event, ("release", made.id), after={"name": name, "number": number})
     event_changed(event)
@@ -57,11 +61,21 @@ def release(
 
 def suggested_name(event: Event) -> str:
     """The name for the next release: the last number in the latest one's name, plus one; else "1"."""
-    latest = next(iter(releases.releases_of(event)), None)
-    if latest is None:
+    names = releases.names_of(event)
+    if not names:
         return "1"
-    head, digits, tail = _last_number(latest.name)
-    return f"{head}{int(digits) + 1}{tail}" if digits else f"{latest.name} 2"
+    head, digits, tail = _last_number(names[0])
+    base, number = (head, int(digits)) if digits else (f"{names[0]} ", 1)
+    taken = set(names)
+    return next(name for step in range(1, len(names) + 2) if (name := f"{base}{number + step}{tail}") not in taken)
+
+
+def _keep_identities(event: Event, after: snapshot.Programme) -> None:
+    """A slot that carries on the identity of one that was taken out has it in the draft, too, from now on."""
+    released = {slot.id: slot.guid for slot in after.slots if slot.is_live}
+    for slot_id, guid in db.session.execute(sa.select(Slot.id, Slot.guid).where(Slot.event_id == event.id)):
+        if released.get(slot_id, guid) != guid:
+            db.session.execute(sa.update(Slot).where(Slot.id == slot_id).values(guid=released[slot_id]))
 
 
 def _last_number(name: str) -> tuple[str, str, str]:
