@@ -53,7 +53,7 @@ def in_words(question: Question, value: Any) -> str:
     if question.kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}:
         labels = {one["id"]: translated(one["label"]) for one in question.options}
         chosen = value if isinstance(value, list) else [value]
-        return ", ".join(labels.get(one, one) for one in chosen)
+        return ", ".join(labels.get(one) or str(one) for one in chosen)
     return str(value)
 
 
