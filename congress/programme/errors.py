@@ -40,6 +40,10 @@ class TooLong(DomainError):
     sentence = _l("One slot may last 24 hours at most.")
 
 
+class NoSuchTime(DomainError):
+    sentence = _l("This time does not exist: clocks are moved forward that night.")
+
+
 class NotInSchedule(DomainError):
     sentence = _l("Only accepted and confirmed sessions can be put into the schedule.")
 
@@ -99,3 +103,43 @@ class WasReleased(DomainError):
 
 class StillSpeaking(DomainError):
     sentence = _l("This person still speaks in a session. Take the person out of it first.")
+
+
+class ScheduleRefused(DomainError):
+    """A file that is no schedule, or one that is not safe to read."""
+
+    sentence = _l("This file could not be read. Send a schedule.json, a schedule.xml or a CSV table.")
+
+
+class PlanChanged(DomainError):
+    """The draft is no longer what the preview compared the file with."""
+
+    sentence = _l("The draft was changed since this preview was made. Please look at the new preview below.")
+
+
+class ReviewsClosed(DomainError):
+    sentence = _l("Reviews of this proposal are closed. What was written stays as it is.")
+
+
+class AlreadyAccepted(DomainError):
+    sentence = _l(
+        "An accepted proposal cannot be decided again. Withdraw its session, or let its people withdraw the proposal."
+    )
+
+
+class NotAReviewer(DomainError):
+    sentence = _l("Only people who review proposals of this event can be asked to.")
+
+
+class ReadAgain(DomainError):
+    """Somebody decided something else, or applied it, since the page was opened."""
+
+    sentence = _l("The decisions have changed since you opened this page, or were applied. Please read them again.")
+
+
+class TalksHaveNoLaureates(DomainError):
+    sentence = _l("Accepted talks become sessions of the programme; they have no list of laureates to publish.")
+
+
+class FeedbackClosed(DomainError):
+    sentence = _l("Feedback on this session is not possible at the moment.")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from congress.events.models import Event
 from congress.extensions import db
-from congress.programme.models import Call, Programme, Session, SessionFormat, Slot, Speaker, Track
+from congress.programme.models import Call, Programme, Session, SessionFeedback, SessionFormat, Slot, Speaker, Track
 
 
 def programme_of(event: Event) -> Programme | None:
@@ -53,8 +53,40 @@ def speaker_by_code(event: Event, code: str) -> Speaker | None:
     )
 
 
-def call_by_slug(event: Event, slug: str) -> Call | None:
-    """A call of this event with its criteria, published or not."""
-    return db.session.scalar(
-        sa.select(Call).where(Call.event_id == event.id, Call.slug == slug).options(selectinload(Call.criteria))
+def public_calls(event: Event) -> list[Call]:
+    """The published calls of an event, whether they are open or not, the next deadline first."""
+    found = sa.select(Call).where(Call.event_id == event.id, Call.published_at.is_not(None))
+    return list(db.session.scalars(found.order_by(Call.closes_at, Call.id)))
+
+
+def has_session(event: Event, session_id: int) -> bool:
+    """Whether the draft still has a session that a release shows."""
+    found = sa.select(Session.id).where(Session.event_id == event.id, Session.id == session_id)
+    return db.session.scalar(found) is not None
+
+
+def feedback_figures(event: Event) -> list[tuple[Session, float, int, int]]:
+    """Sessions with feedback: average rating, how many ratings, how many comments; the best first."""
+    average, ratings = sa.func.avg(SessionFeedback.rating), sa.func.count(SessionFeedback.id)
+    comments = sa.func.count(sa.func.nullif(SessionFeedback.comment, ""))
+    found = db.session.execute(
+        sa.select(Session, average, ratings, comments)
+        .join(SessionFeedback, SessionFeedback.session_id == Session.id)
+        .where(Session.event_id == event.id)
+        .group_by(Session.id)
+        .order_by(average.desc(), ratings.desc(), Session.id)
     )
+    return [(session, float(mean), count, said) for session, mean, count, said in found]
+
+
+def ratings_of(session: Session) -> dict[int, int]:
+    """How often each rating was given."""
+    found = sa.select(SessionFeedback.rating, sa.func.count()).where(SessionFeedback.session_id == session.id)
+    given = {rating: count for rating, count in db.session.execute(found.group_by(SessionFeedback.rating))}
+    return {rating: given.get(rating, 0) for rating in range(5, 0, -1)}
+
+
+def comments_on(session: Session) -> sa.Select[tuple[SessionFeedback]]:
+    """The feedback with words, newest first, for `page_of`."""
+    found = sa.select(SessionFeedback).where(SessionFeedback.session_id == session.id, SessionFeedback.comment != "")
+    return found.order_by(SessionFeedback.created_at.desc(), SessionFeedback.id.desc())

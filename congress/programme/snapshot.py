@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from congress.core.text import search_key
 from congress.programme.enums import Level, MaterialKind, Participation, SlotKind
 
 Texts = Mapping[str, str]
@@ -182,6 +183,16 @@ class Programme:
             if slot.session_id is not None:
                 found.setdefault(slot.session_id, []).append(slot)
         return {session_id: tuple(slots) for session_id, slots in found.items()}
+
+    @cached_property
+    def search_keys(self) -> Mapping[int, str]:
+        """What is searched of each session: titles, abstract and speakers in every language, without accents."""
+        found = {}
+        for session in self.sessions:
+            texts = (text for one in (session.title, session.subtitle, session.abstract) for text in one.values())
+            people = (f"{one.full_name} {one.organisation}" for one in self.speakers_of(session))
+            found[session.id] = search_key("\n".join((*texts, *people)))
+        return found
 
     @cached_property
     def live_sessions(self) -> tuple[Session, ...]:
