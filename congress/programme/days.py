@@ -6,6 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from congress.events.models import Event
+from congress.programme.errors import NoSuchTime
 
 DAY_BEGINS = dt.time(4)
 
@@ -28,6 +29,19 @@ def day_of(instant: dt.datetime, zone: str) -> dt.date:
 def bounds(day: dt.date, zone: str) -> tuple[dt.datetime, dt.datetime]:
     """When a programme day begins and ends (excluded), as instants; 23 or 25 hours when the clocks change."""
     return _begin(day, zone), _begin(day + dt.timedelta(days=1), zone)
+
+
+def local_of(instant: dt.datetime, zone: str) -> dt.datetime:
+    """What the clock on the wall shows, without a zone."""
+    return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def instant_of(local: dt.datetime, zone: str) -> dt.datetime:
+    """The instant of a time on the wall; `NoSuchTime` when the clocks skip it, the first one when they repeat it."""
+    instant = local.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+    if local_of(instant, zone) != local:
+        raise NoSuchTime
+    return instant
 
 
 def _begin(day: dt.date, zone: str) -> dt.datetime:

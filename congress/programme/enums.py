@@ -65,7 +65,7 @@ class MaterialKind(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What a release does to a slot, compared with the one before; `REMOVED` is for a speaker who left the session."""
+    """What a release does to a slot, compared with the one before; `REMOVED`: a speaker who left the session."""
 
     NEW = "new"
     MOVED = "moved"
