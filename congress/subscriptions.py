@@ -9,12 +9,16 @@ from blinker import Signal
 
 from congress.accounts import signals as accounts
 from congress.accounts.receivers import delete_old_rows
+from congress.agenda import queries as agenda_queries
+from congress.agenda import receivers as agenda_receivers
+from congress.agenda import signals as agenda
 from congress.calendars import receivers as calendars
 from congress.events import signals as events
 from congress.jobs import signals as clock
 from congress.mail.receivers import forget_unsent_mails
 from congress.notifications import receivers as notifications
 from congress.privacy.receivers import look_for_ended_retention
+from congress.programme import demand
 from congress.programme import receivers as programme_receivers
 from congress.programme import signals as programme
 from congress.registration import signals as registration
@@ -22,11 +26,20 @@ from congress.registration import signals as registration
 SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     registration.registration_confirmed: (notifications.send_confirmation,),
     registration.confirmation_requested: (notifications.send_confirmation_again,),
-    registration.registration_changed: (notifications.tell_of_change,),
+    registration.registration_changed: (notifications.tell_of_change, agenda_receivers.end_what_is_closed_to),
     registration.address_changed: (notifications.warn_old_address,),
-    registration.registration_cancelled: (notifications.send_cancellation,),
+    registration.registration_cancelled: (notifications.send_cancellation, agenda_receivers.end_sign_ups),
     events.entries_changed: (calendars.renew_calendars_of_events,),
-    programme.programme_released: (calendars.renew_calendars_of_programme,),
+    programme.programme_released: (
+        agenda_receivers.follow_release,
+        notifications.tell_of_moves,
+        calendars.renew_calendars_of_programme,
+        notifications.tell_speakers,
+    ),
+    programme.session_changed: (agenda_receivers.fill_places,),
+    agenda.signed_up: (notifications.tell_of_sign_up,),
+    agenda.promoted: (notifications.tell_of_promotion,),
+    agenda.left: (notifications.tell_of_leaving,),
     events.event_rescheduled: (notifications.tell_of_new_schedule,),
     events.event_cancelled: (notifications.tell_of_cancelled_event,),
     events.rooms_changed: (programme_receivers.renew_draft,),
@@ -37,7 +50,8 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
 
 
 def connect() -> None:
-    """Connect every receiver; connecting twice is harmless."""
+    """Connect every receiver, and what the programme asks of a layer above; doing so twice is harmless."""
     for signal, receivers in SUBSCRIPTIONS.items():
         for receiver in receivers:
             signal.connect(receiver, weak=False)
+    demand.count_with(agenda_queries.sign_up_counts)

@@ -21,7 +21,7 @@ from congress.core import text
 from congress.core.colours import DEFAULT, clean_colour, readable_on
 from congress.core.languages import speaking
 from congress.core.rendering import render, setting
-from congress.mail.messages import Message, builder_of
+from congress.mail.messages import Builder, Message, builder_of
 from congress.mail.models import Mail
 
 SUBJECT_LENGTH = 200
@@ -60,10 +60,13 @@ def render_message(mail: Mail, message: Message) -> Rendered:
     return Rendered(subject, BLANK_LINES.sub("\n\n", plain).strip() + "\n", html)
 
 
-def masked(mail: Mail) -> Rendered:
-    """The mail built again for the organiser's log, its secret links hidden. May raise `NoLongerTrue`."""
+def masked(mail: Mail, builder: Builder | None = None) -> Rendered:
+    """The mail built again for the organiser's log, its secret links hidden. May raise `NoLongerTrue`.
+
+    A `builder` is given for a mail that is only thought of.
+    """
     with speaking(mail.language):
-        rendered = render_message(mail, builder_of(mail.template)(mail))
+        rendered = render_message(mail, (builder or builder_of(mail.template))(mail))
     return Rendered(rendered.subject, TOKEN.sub("…", rendered.text), "")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from congress.core.links import absolute
 from congress.core.tokens import derive_token
 from congress.events.models import Event
+from congress.programme.links import speaker_token
+from congress.programme.models import Speaker
 from congress.registration.links import manage_token
 from congress.registration.models import RegistrationGroup
 
@@ -27,3 +29,18 @@ def sign_in(salt: bytes, language: str) -> str:
 def invitation(salt: bytes, language: str) -> str:
     """Where an invitation to a team is accepted."""
     return absolute(f"/{language}/invitations/{derive_token('invitation', salt)}/")
+
+
+def speaker_page(speaker: Speaker, language: str) -> str:
+    """A speaker's own page."""
+    return absolute(f"/{language}/speaker/{speaker_token(speaker)}/")
+
+
+def session_page(event: Event, code: str, language: str) -> str:
+    """The public page of a session."""
+    return absolute(f"/{language}/events/{event.slug}/programme/sessions/{code}/")
+
+
+def programme_page(event: Event, language: str) -> str:
+    """The public programme of an event."""
+    return absolute(f"/{language}/events/{event.slug}/programme/")

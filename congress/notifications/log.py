@@ -16,6 +16,7 @@ from congress.registration.models import Registration
 TEMPLATE_NAMES: dict[str, Any] = {
     **registrations.MAILS,
     "team_invitation": _l("Invitation to the team"),
+    "programme_changes": _l("Changes of the programme, to a speaker"),
 }
 STATE_NAMES: dict[MailState, tuple[str, Any]] = {
     MailState.QUEUED: ("info", _l("Waiting")),

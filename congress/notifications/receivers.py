@@ -9,13 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from congress.accounts.models import SignInLink
+from congress.agenda.enums import LeftBy, SignUpState
+from congress.agenda.models import SignUp
 from congress.core.languages import current_language
 from congress.events.models import Event, Invitation
 from congress.extensions import db
 from congress.jobs.enums import Lane
 from congress.jobs.services import enqueue
 from congress.mail.services import queue
-from congress.notifications.jobs import TELL_CHANGED, TELL_REGISTERED
+from congress.notifications.jobs import TELL_CHANGED, TELL_MOVED, TELL_REGISTERED, TELL_SIGN_UPS, TELL_SPEAKERS
+from congress.notifications.messages.programme_releases import tidings
+from congress.programme.differences import differences
+from congress.programme.models import Release
+from congress.programme.snapshot import Programme
 from congress.registration.enums import HOLDS_PLACE, RegistrationSource
 from congress.registration.models import Registration, RegistrationGroup
 
@@ -83,6 +89,76 @@ def tell_of_new_schedule(_sender: object, *, event: Event) -> None:
 def tell_of_cancelled_event(_sender: object, *, event: Event) -> None:
     """Everybody who holds a place now is told that the event does not take place."""
     _tell_registered(event, "event_cancelled")
+
+
+def tell_of_sign_up(_sender: object, *, sign_up: SignUp) -> None:
+    """A place in a session, or one on its waiting list."""
+    template = "sign_up_waiting" if sign_up.state is SignUpState.WAITING else "sign_up_confirmed"
+    _tell_of_sign_up(template, sign_up)
+
+
+def tell_of_promotion(_sender: object, *, sign_up: SignUp) -> None:
+    """Who waited has a place now."""
+    _tell_of_sign_up("sign_up_promoted", sign_up)
+
+
+def tell_of_leaving(_sender: object, *, sign_up: SignUp, before: SignUpState, by: LeftBy) -> None:
+    """The place is gone, whoever did it. Who only waited has no entry to take out of a calendar."""
+    _tell_of_sign_up("sign_up_cancelled", sign_up, by=by.value, had_place=before is SignUpState.CONFIRMED)
+
+
+def tell_of_moves(
+    event: Event, *, release: Release, before: Programme | None, after: Programme, **_more: object
+) -> None:
+    """One mail per release to everybody who has a place in a session that is at another time or place now."""
+    kept = after.slots_by_session.keys() & (before.slots_by_session.keys() if before else set())
+    moved = sorted({change.session_id for change in differences(before, after)} & kept)
+    ids = db.session.scalars(
+        sa.select(SignUp.registration_id)
+        .where(
+            SignUp.session_id.in_(moved),
+            SignUp.state == SignUpState.CONFIRMED,
+            SignUp.changed_at < release.created_at,
+        )
+        .distinct()
+        .order_by(SignUp.registration_id)
+    ).all()
+    for start in range(0, len(ids), CHUNK):
+        payload = {
+            "event_id": event.id,
+            "release": release.number,
+            "session_ids": moved,
+            "registration_ids": list(ids[start : start + CHUNK]),
+        }
+        enqueue(TELL_MOVED, payload, lane=Lane.BULK)
+
+
+def _tell_of_sign_up(template: str, sign_up: SignUp, **context: Any) -> None:
+    """One mail per act, however many sessions it touched: the job gathers them.
+
+    It writes the rows that name the registration, because here another one may be held that waits for this session.
+    """
+    at = sign_up.changed_at.isoformat()
+    words = [template, str(sign_up.registration_id), at, *(str(one) for one in context.values())]
+    payload = {"template": template, "registration_id": sign_up.registration_id, "at": at, "context": context}
+    enqueue(TELL_SIGN_UPS, payload, lane=Lane.URGENT, unique_key=":".join([TELL_SIGN_UPS, *words]))
+
+
+def tell_speakers(
+    event: Event,
+    *,
+    release: Release,
+    before: Programme | None,
+    after: Programme,
+    tell_speakers: bool,
+) -> None:
+    """Each speaker whom the release concerns; the jobs write their mails in portions."""
+    if not tell_speakers:
+        return
+    ids = [one.speaker.id for one in tidings(event, before, after) if one.speaker.email]
+    for start in range(0, len(ids), CHUNK):
+        payload = {"release_id": release.id, "speaker_ids": ids[start : start + CHUNK]}
+        enqueue(TELL_SPEAKERS, payload, lane=Lane.BULK)
 
 
 def _tell_registered(event: Event, template: str) -> None:

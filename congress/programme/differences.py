@@ -38,6 +38,7 @@ class Told:
     """A change as it is told: complete in itself, so that no snapshot has to be read for it."""
 
     kind: ChangeKind
+    session_id: int
     code: str
     title: Texts
     before: Place | None
@@ -85,6 +86,7 @@ def told(change: Change, before: Programme | None, after: Programme) -> Told:
     stays = change.after.is_live and change.kind is not ChangeKind.REMOVED
     return Told(
         kind=change.kind,
+        session_id=change.session_id,
         code=session.code,
         title=session.title,
         before=_place(change.before, before) if change.before and before else None,
@@ -96,6 +98,7 @@ def to_json(change: Told) -> dict[str, Any]:
     """What a release stores of a change."""
     return {
         "kind": change.kind.value,
+        "session_id": change.session_id,
         "code": change.code,
         "title": dict(change.title),
         "before": _place_to_json(change.before),
@@ -107,6 +110,7 @@ def from_json(values: Mapping[str, Any]) -> Told:
     """Read what `to_json` wrote."""
     return Told(
         kind=ChangeKind(values["kind"]),
+        session_id=values["session_id"],
         code=values["code"],
         title=values["title"],
         before=_place_from_json(values["before"]),

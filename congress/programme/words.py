@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from congress.core.languages import lazy_gettext as _l
-from congress.programme.enums import Level, MaterialKind, Participation, SessionState, SlotKind
+from congress.programme.enums import ChangeKind, Level, MaterialKind, Participation, SessionState, SlotKind
 
 STATES: dict[Any, object] = {
     SessionState.SUBMITTED: _l("Submitted"),
@@ -36,6 +36,27 @@ STATE_HELP: dict[Any, object] = {
     ),
 }
 """What being in a state means for the public."""
+
+CHANGES: dict[Any, object] = {
+    ChangeKind.NEW: _l("New"),
+    ChangeKind.MOVED: _l("Moved"),
+    ChangeKind.CANCELLED: _l("Cancelled"),
+    ChangeKind.RESTORED: _l("Takes place again"),
+}
+CHANGE_MARKS = {
+    ChangeKind.NEW: "success",
+    ChangeKind.MOVED: "warning",
+    ChangeKind.CANCELLED: "danger",
+    ChangeKind.RESTORED: "info",
+}
+CHANGES_FOR_SPEAKERS: dict[Any, object] = {
+    ChangeKind.NEW: _l("Now in the programme"),
+    ChangeKind.MOVED: _l("Moved"),
+    ChangeKind.CANCELLED: _l("No longer in the programme"),
+    ChangeKind.RESTORED: _l("Back in the programme"),
+    ChangeKind.REMOVED: _l("You are no longer listed as a speaker"),
+}
+"""What a release did to a slot, as the public reads it, and as its speakers do."""
 
 LEVELS: dict[Any, object] = {
     Level.ALL: _l("For everybody"),
