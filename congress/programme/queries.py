@@ -53,12 +53,6 @@ def speaker_by_code(event: Event, code: str) -> Speaker | None:
     )
 
 
-def public_calls(event: Event) -> list[Call]:
-    """The published calls of an event, whether they are open or not, the next deadline first."""
-    found = sa.select(Call).where(Call.event_id == event.id, Call.published_at.is_not(None))
-    return list(db.session.scalars(found.order_by(Call.closes_at, Call.id)))
-
-
 def has_session(event: Event, session_id: int) -> bool:
     """Whether the draft still has a session that a release shows."""
     found = sa.select(Session.id).where(Session.event_id == event.id, Session.id == session_id)
@@ -82,11 +76,11 @@ def feedback_figures(event: Event) -> list[tuple[Session, float, int, int]]:
 def ratings_of(session: Session) -> dict[int, int]:
     """How often each rating was given."""
     found = sa.select(SessionFeedback.rating, sa.func.count()).where(SessionFeedback.session_id == session.id)
-    given = {rating: count for rating, count in db.session.execute(found.group_by(SessionFeedback.rating))}
+    given = dict(db.session.execute(found.group_by(SessionFeedback.rating)).tuples().all())
     return {rating: given.get(rating, 0) for rating in range(5, 0, -1)}
 
 
-def comments_on(session: Session) -> sa.Select[tuple[SessionFeedback]]:
+def comments_on(session: Session) -> sa.Select[SessionFeedback]:
     """The feedback with words, newest first, for `page_of`."""
     found = sa.select(SessionFeedback).where(SessionFeedback.session_id == session.id, SessionFeedback.comment != "")
     return found.order_by(SessionFeedback.created_at.desc(), SessionFeedback.id.desc())
