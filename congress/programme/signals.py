@@ -14,6 +14,10 @@ speaker_link_requested = Signal()
 session_state_changed = Signal()
 """A session went from one state to another: sender is None; `session`, `before`, `after` (SessionState)."""
 
+session_changed = Signal()
+"""What a session says, or how many may sign up for it, changed, under the lock of the draft: sender is None;
+`session`."""
+
 proposal_received = Signal()
 """A proposal was submitted: sender is None; `proposal`."""
 

@@ -25,7 +25,7 @@ from congress.programme.models import Session
 from congress.programme.permissions import can_become
 from congress.programme.services import formats, materials, tracks
 from congress.programme.services.drafting import draft_changed, lock_programme
-from congress.programme.signals import session_state_changed
+from congress.programme.signals import session_changed, session_state_changed
 
 MAX_SESSIONS = 10_000
 HIDDEN = frozenset({"abstract", "join_url", "note"})
@@ -68,6 +68,7 @@ def change_session(event: Event, code: str, values: Mapping[str, Any], seen_vers
     if after:
         touch(event, session)
         note("session.changed", event, ("session", session.id), before, after)
+        session_changed.send(None, session=session)
     return session
 
 
