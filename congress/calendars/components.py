@@ -18,6 +18,9 @@ from congress.calendars.items import CalendarDetails, CalendarItem, Method, Part
 from congress.calendars.vtimezone import vtimezone
 
 PRODUCT = "-//Congress//Calendars 1.0//EN"
+NAMELESS = "-"
+"""What has no title: libical refuses a file with an empty one."""
+
 SMALLEST_DEGREES = 0.0001
 """A smaller float is written with an exponent, which GEO does not know; it is 11 metres."""
 
@@ -86,7 +89,7 @@ def _event(item: CalendarItem, words: Wording, *, invited: bool) -> Event:
 
 def _say_what(event: Event, item: CalendarItem, words: Wording) -> None:
     join = uri(item.join_url, CALL_SCHEMES)
-    event.add("summary", Text(one_line(f"{words.cancelled} {item.title}" if item.cancelled else item.title)))
+    event.add("summary", Text(one_line(f"{words.cancelled} {item.title}" if item.cancelled else item.title) or NAMELESS))
     _add_text(event, "description", paragraphs(_description(item, words, join)))
     _add_text(event, "location", one_line(item.location))
     if item.geo:
@@ -123,7 +126,7 @@ def _address(party: Party, parameters: Mapping[str, str] | None = None) -> vCalA
 def _alarm(minutes: int, title: str) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", Text(one_line(title)))
+    alarm.add("description", Text(one_line(title) or NAMELESS))
     alarm.add("trigger", -dt.timedelta(minutes=max(0, minutes)))
     return alarm
 

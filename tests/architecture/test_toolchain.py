@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -60,6 +61,15 @@ def test_a_lock_has_pins_and_hashes_and_nothing_else(name: str) -> None:
     hash_line = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
     odd = [line for line in LOCKS[name].splitlines() if not (pin.fullmatch(line) or hash_line.fullmatch(line))]
     assert odd == []
+
+
+def test_the_lock_of_the_readers_has_versions_and_hashes_and_no_address() -> None:
+    lock = json.loads((ROOT / ".ci/readers/package-lock.json").read_text(encoding="utf-8"))
+    wanted = json.loads((ROOT / ".ci/readers/package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = {path.removeprefix("node_modules/"): one for path, one in lock["packages"].items() if path}
+    assert {name: packages[name]["version"] for name in wanted} == wanted
+    assert {"resolved", "hasInstallScript"} & {key for one in packages.values() for key in one} == set()
+    assert [name for name, one in packages.items() if not one["integrity"].startswith("sha512-")] == []
 
 
 def test_the_tests_run_on_what_production_runs_on() -> None:

@@ -73,7 +73,7 @@ def test_a_feed_line_by_line():
 def test_nothing_optional_leaves_an_empty_line():
     bare = item(title="", description="", location="", organiser=Party(""))
     raw = feed(details(description="", url="", colour=""), [bare])
-    assert values(raw, "SUMMARY") == [":"]
+    assert values(raw, "SUMMARY") == [":-"]
     assert values(raw, "ORGANIZER") == [":invalid:nomail"]
     assert {"LOCATION", "URL", "GEO", "CATEGORIES", "COLOR", "CONFERENCE", "IMAGE", "ATTENDEE"}.isdisjoint(names(raw))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from congress.calendars.ics import feed, invitation
 from tests.calendars.samples import FULL, details, every_time, item, local
-from tests.support.ics_readers import every_reader, own_zone_names, unfolded, values
+from tests.support.ics_readers import every_reader, own_zone_names, unfolded, values, whole_readers
 
 MOMENTS = {
     "winter": ("Europe/Paris", local("Europe/Paris", 2026, 12, 8, 9)),
@@ -29,14 +29,26 @@ MOMENTS = {
 }
 
 
+def at(moment):
+    zone, starts = MOMENTS[moment]
+    ends = starts + dt.timedelta(hours=2)
+    return (starts, ends), feed(details(zone=zone), [item(zone=zone, starts=starts, ends=ends)])
+
+
 @pytest.mark.parametrize("read", every_reader)
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_readers_see_the_instant_by_name_and_by_the_file_alone(read, moment):
-    zone, starts = MOMENTS[moment]
-    raw = feed(details(zone=zone), [item(zone=zone, starts=starts, ends=starts + dt.timedelta(hours=2))])
-    for file in (raw, own_zone_names(raw)):
-        (seen,) = read(file)
-        assert (seen.starts, seen.ends) == (starts, starts + dt.timedelta(hours=2))
+def test_readers_see_the_instant_by_the_name_of_the_zone(read, moment):
+    times, raw = at(moment)
+    (seen,) = read(raw)
+    assert (seen.starts, seen.ends) == times
+
+
+@pytest.mark.parametrize("read", whole_readers)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_readers_see_the_instant_by_the_file_alone(read, moment):
+    times, raw = at(moment)
+    (seen,) = read(own_zone_names(raw))
+    assert (seen.starts, seen.ends) == times
 
 
 @pytest.mark.parametrize(
@@ -68,23 +80,31 @@ def test_readers_see_the_words(read):
     assert (seen.title, seen.location, seen.description) == (FULL.title, FULL.location, FULL.description)
 
 
-@pytest.mark.parametrize("read", every_reader)
-def test_each_reader_notices_a_wrong_file(read):
+@pytest.mark.parametrize("read", whole_readers)
+def test_readers_notice_a_wrong_zone(read):
     raw = own_zone_names(feed(details(), [item()]))
     (right,) = read(raw)
+    (wrong,) = read(own_zone_names(raw.replace(b"TZOFFSETTO:+0100", b"TZOFFSETTO:+0300")))
+    assert wrong.starts == right.starts - dt.timedelta(hours=2)
+
+
+@pytest.mark.parametrize("read", every_reader)
+def test_each_reader_notices_a_wrong_file(read):
+    raw = feed(details(), [item()])
+    (right,) = read(raw)
     for old, new in (
-        (b"TZOFFSETTO:+0100", b"TZOFFSETTO:+0300"),
         (b"T090000", b"T091500"),
         (b"STATUS:CONFIRMED", b"STATUS:TENTATIVE"),
         (b"SEQUENCE:0", b"SEQUENCE:7"),
         ("plénière".encode(), b"finale"),
+        ("Amphithéâtre".encode(), b"Salle"),
     ):
         assert raw.count(old) == 1
-        (wrong,) = read(own_zone_names(raw.replace(old, new)))
+        (wrong,) = read(raw.replace(old, new))
         assert wrong != right, old
 
 
-@pytest.mark.parametrize("read", every_reader)
+@pytest.mark.parametrize("read", whole_readers)
 @given(
     starts=st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2030, 1, 1)).map(
         lambda when: when.replace(microsecond=0, tzinfo=dt.UTC)

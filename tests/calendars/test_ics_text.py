@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from congress.calendars import cleaning
 from congress.calendars.ics import Party, feed, invitation
 from tests.calendars.samples import FULL, details, every_time, item
-from tests.support.ics_readers import every_reader, names, unfolded, values
+from tests.support.ics_readers import every_reader, names, unfolded, values, whole_readers
+from tests.support.libical import read_with_libical
+from tests.support.node_readers import read_with_ical_js
 
 FAMILY = "👩‍👩‍👧‍👦"
 nasty = st.lists(
@@ -56,7 +58,7 @@ def test_no_text_adds_a_property_or_breaks_a_line(text):
     assert all(map(harmless, unfolded(raw(text))))
 
 
-@pytest.mark.parametrize("read", every_reader)
+@pytest.mark.parametrize("read", whole_readers)
 @given(text=nasty)
 @example(text="é" * 60 + FAMILY * 10)
 @example(text="مرحبا بالعالم " * 8)
@@ -65,10 +67,19 @@ def test_no_text_adds_a_property_or_breaks_a_line(text):
 @every_time
 def test_readers_see_the_text_without_its_controls(read, text):
     (seen,) = read(feed(details(), [item(title=text, location=f"x{text}", description=text)]))
-    assert seen.title == cleaning.one_line(text)
+    assert seen.title == (cleaning.one_line(text) or "-")
     assert seen.location == cleaning.one_line(f"x{text}")
     assert harmless(seen.title)
     assert harmless(seen.description.replace("\n", ""))
+
+
+@pytest.mark.parametrize("read", every_reader)
+@pytest.mark.parametrize(
+    "text", ["é" * 60 + FAMILY * 10, "a" + "🎉" * 40, "مرحبا بالعالم " * 8, "Accès; détails, \\fin"]
+)
+def test_readers_see_accents_and_emoji_at_the_fold(read, text):
+    (seen,) = read(feed(details(), [item(title=text, location=text, description=text)]))
+    assert (seen.title, seen.location, seen.description) == (text.strip(),) * 3
 
 
 @pytest.mark.parametrize("read", every_reader)
@@ -88,7 +99,7 @@ def test_a_name_with_quotes_and_carets_is_read_back():
 @given(text=st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Zs", "Zl", "Zp", "Po"]), max_size=400))
 @every_time
 def test_the_fold_cuts_no_character_and_loses_none(text):
-    assert values(feed(details(), [item(title=text)]), "SUMMARY") == [f":{text}"]
+    assert values(feed(details(), [item(title=text)]), "SUMMARY") == [f":{text or '-'}"]
 
 
 @pytest.mark.parametrize(
@@ -115,3 +126,18 @@ def test_the_look_at_the_octets_accepts_what_is_right():
 def test_the_list_of_names_notices_an_injected_line():
     assert names(b"SUMMARY:a\r\nX-EVIL:1\r\n") == ["SUMMARY", "X-EVIL"]
     assert names(b"SUMMARY:a\\nX-EVIL:1\r\n") == ["SUMMARY"]
+
+
+def test_libical_objects_to_what_the_standard_forbids():
+    raw = feed(details(), [item()])
+    read_with_libical(raw)
+    for old, new in ((b"UID:session-1", b"X-UID:session-1"), (b"STATUS:CONFIRMED", b"STATUS:NONSENSE")):
+        with pytest.raises(AssertionError):
+            read_with_libical(raw.replace(old, new))
+
+
+def test_no_reader_takes_half_a_file():
+    raw = feed(details(), [item()])
+    for read in (read_with_ical_js, read_with_libical):
+        with pytest.raises(AssertionError):
+            assert read(raw[: len(raw) // 2]) != []

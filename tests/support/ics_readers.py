@@ -11,26 +11,15 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from tests.support.libical import read_with_libical
+from tests.support.node_readers import read_with_ical_js, read_with_node_ical
+from tests.support.seen import Seen
+
 CONTENT_LINE = re.compile(r'([A-Z][A-Z0-9-]*)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(.*)')
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a reader makes of one event. Times are UTC; an all-day event has dates."""
-
-    uid: str
-    sequence: int
-    status: str
-    starts: dt.date
-    ends: dt.date
-    title: str
-    location: str
-    description: str
 
 
 def unfolded(raw: bytes) -> list[str]:
@@ -141,6 +130,16 @@ def read_with_vobject(raw: bytes) -> list[Seen]:
     ]
 
 
-READERS = {"icalendar": read_with_icalendar, "vobject": read_with_vobject}
+READERS = {
+    "icalendar": read_with_icalendar,
+    "vobject": read_with_vobject,
+    "libical": read_with_libical,
+    "ical.js": read_with_ical_js,
+    "node-ical": read_with_node_ical,
+}
+
+# node-ical looks zones up by their name, and reads an escaped backslash before an n as a line break.
+WHOLE_READERS = {name: read for name, read in READERS.items() if name != "node-ical"}
 
 every_reader = [pytest.param(read, id=name) for name, read in READERS.items()]
+whole_readers = [pytest.param(read, id=name) for name, read in WHOLE_READERS.items()]
