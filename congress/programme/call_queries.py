@@ -95,7 +95,7 @@ def has_proposals(call: Call) -> bool:
 def public_calls(event: Event) -> list[Call]:
     """The calls that the public sees, open ones and past ones; the next deadline first."""
     found = sa.select(Call).where(Call.event_id == event.id, Call.published_at.is_not(None))
-    return list(db.session.scalars(found.order_by(Call.closes_at, Call.id)))
+    return list(db.session.scalars(found.options(joinedload(Call.event)).order_by(Call.closes_at, Call.id)))
 
 
 def has_public_calls(event_id: int) -> bool:
@@ -139,6 +139,12 @@ def person_by_token(token: str) -> ProposalPerson | None:
             proposal.selectinload(Proposal.files),
         )
     )
+
+
+def person_if_not_renewed(person_id: int, link_hash: bytes) -> ProposalPerson | None:
+    """One of a proposal's people; None when there is another link since: that one is not for who had the first."""
+    found = sa.select(ProposalPerson).where(ProposalPerson.id == person_id, ProposalPerson.link_hash == link_hash)
+    return db.session.scalar(found)
 
 
 def proposal_of(event: Event, code: str) -> Proposal:

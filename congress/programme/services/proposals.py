@@ -15,6 +15,7 @@ from congress.core import clock
 from congress.core.addresses import address_key
 from congress.core.errors import Missing
 from congress.core.tokens import new_link
+from congress.events.enums import EventStatus
 from congress.events.models import Event
 from congress.extensions import db
 from congress.programme.call_queries import asked
@@ -145,18 +146,17 @@ def set_note(event: Event, proposal: Proposal, text: str) -> None:
 
 
 def open_call(call_id: int) -> tuple[Call, dt.datetime]:
-    """A call that takes proposals at this moment, its times held until the end of the transaction."""
+    """A call of a live event that takes proposals at this moment; its times are held until the transaction ends."""
     call = db.session.scalar(
         sa.select(Call)
-        .where(Call.id == call_id)
+        .join(Call.event)
+        .where(Call.id == call_id, Event.status == EventStatus.PUBLISHED)
         .options(selectinload(Call.questions))
         .with_for_update(read=True, of=Call)
         .execution_options(populate_existing=True)
     )
     now = clock.now()
-    if call is None:
-        raise Missing
-    if not is_open(call, now):
+    if call is None or not is_open(call, now):
         raise CallClosed
     return call, now
 
