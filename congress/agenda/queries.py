@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from congress.agenda.enums import SignUpState
 from congress.agenda.models import SignUp, Star
@@ -21,6 +23,7 @@ LIVE = frozenset({SignUpState.CONFIRMED, SignUpState.WAITING})
 """The states of a sign-up that holds a place or a place in the queue."""
 
 MATCHES = 20
+Row = TypeVar("Row", Registration, Session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +76,23 @@ def picked_sessions(registration_ids: Collection[int]) -> Sequence[Picked]:
 
 def sign_up_of(registration_id: int, session_id: int) -> SignUp | None:
     """Somebody's sign-up for a session, also one that ended."""
-    return db.session.scalar(
-        _loaded().where(SignUp.registration_id == registration_id, SignUp.session_id == session_id)
-    )
+    found = _read(SignUp.registration_id == registration_id, SignUp.session_id == session_id)
+    return found[0] if found else None
 
 
 def live_sign_ups_of(registration_ids: Collection[int]) -> Sequence[SignUp]:
     """The sign-ups of registrations that have not ended."""
-    return db.session.scalars(
-        _loaded().where(SignUp.registration_id.in_(registration_ids), SignUp.state.in_(LIVE)).order_by(SignUp.id)
-    ).all()
+    return _read(SignUp.registration_id.in_(registration_ids), SignUp.state.in_(LIVE))
 
 
 def live_sign_ups_for(session_ids: Collection[int]) -> Sequence[SignUp]:
     """The sign-ups for sessions that have not ended."""
-    return db.session.scalars(
-        _loaded().where(SignUp.session_id.in_(session_ids), SignUp.state.in_(LIVE)).order_by(SignUp.id)
-    ).all()
+    return _read(SignUp.session_id.in_(session_ids), SignUp.state.in_(LIVE))
 
 
 def first_waiting(session_id: int, number: int | None) -> Sequence[SignUp]:
     """The first `number` of a session's queue (None: all of it)."""
-    statement = _loaded().where(SignUp.session_id == session_id, SignUp.state == SignUpState.WAITING)
-    return db.session.scalars(statement.order_by(SignUp.queued_at, SignUp.id).limit(number)).all()
+    return _read(SignUp.session_id == session_id, SignUp.state == SignUpState.WAITING, queue=True, number=number)
 
 
 def positions_of(registration_id: int) -> Mapping[int, int]:
@@ -203,13 +200,23 @@ def candidates(event: Event, session: Session, words: Sequence[str]) -> Sequence
     return db.session.scalars(statement).all()
 
 
-def _loaded() -> sa.Select[SignUp]:
-    """As the rows are now, with registration, its category and the session."""
-    return (
-        sa.select(SignUp)
-        .options(
-            joinedload(SignUp.registration, innerjoin=True).joinedload(Registration.category, innerjoin=True),
-            joinedload(SignUp.session, innerjoin=True),
-        )
-        .execution_options(populate_existing=True)
-    )
+def _read(*which: sa.ColumnElement[bool], queue: bool = False, number: int | None = None) -> list[SignUp]:
+    """The rows as they are now, with registration, its category and the session.
+
+    Those are not read again where they are at hand: who calls has them with more than what is needed here.
+    """
+    order = (SignUp.queued_at, SignUp.id) if queue else (SignUp.id,)
+    statement = sa.select(SignUp).where(*which).order_by(*order).limit(number)
+    found = list(db.session.scalars(statement.execution_options(populate_existing=True)))
+    if found:
+        people = sa.select(Registration).options(joinedload(Registration.category, innerjoin=True))
+        registrations = _by_id(people.where(Registration.id.in_({one.registration_id for one in found})))
+        sessions = _by_id(sa.select(Session).where(Session.id.in_({one.session_id for one in found})))
+        for one in found:
+            set_committed_value(one, "registration", registrations[one.registration_id])
+            set_committed_value(one, "session", sessions[one.session_id])
+    return found
+
+
+def _by_id(statement: sa.Select[Row]) -> dict[int, Row]:
+    return {one.id: one for one in db.session.scalars(statement)}

@@ -5,15 +5,20 @@ from __future__ import annotations
 from congress.core.links import absolute
 from congress.core.tokens import derive_token
 from congress.events.models import Event
-from congress.programme.links import speaker_token
-from congress.programme.models import Speaker
+from congress.programme.links import proposal_token, speaker_token
+from congress.programme.models import ProposalPerson, Speaker
 from congress.registration.links import manage_token
-from congress.registration.models import RegistrationGroup
+from congress.registration.models import Registration, RegistrationGroup
 
 
 def self_service(group: RegistrationGroup, language: str) -> str:
     """Where the person sees, corrects and cancels what was registered."""
     return absolute(f"/{language}/r/{manage_token(group)}/")
+
+
+def agenda(registration: Registration, language: str) -> str:
+    """The person's own agenda of an event; the registration comes with its group."""
+    return absolute(f"/{language}/r/{manage_token(registration.group)}/agenda/{registration.public_id}/mine")
 
 
 def event_page(event: Event, language: str) -> str:
@@ -44,3 +49,8 @@ def session_page(event: Event, code: str, language: str) -> str:
 def programme_page(event: Event, language: str) -> str:
     """The public programme of an event."""
     return absolute(f"/{language}/events/{event.slug}/programme/")
+
+
+def proposal_page(person: ProposalPerson, language: str) -> str:
+    """A proposal's own page, for one of its people."""
+    return absolute(f"/{language}/proposal/{proposal_token(person)}/")

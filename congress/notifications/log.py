@@ -15,7 +15,14 @@ from congress.registration.models import Registration
 
 TEMPLATE_NAMES: dict[str, Any] = {
     **registrations.MAILS,
+    "sign_up_confirmed": _l("Place in a session"),
+    "sign_up_waiting": _l("Waiting list of a session"),
+    "sign_up_promoted": _l("Place after waiting"),
+    "sign_up_cancelled": _l("Place in a session ended"),
+    "sign_up_moved": _l("Session moved"),
     "team_invitation": _l("Invitation to the team"),
+    "proposal_accepted": _l("Proposal accepted"),
+    "proposal_rejected": _l("Proposal not accepted"),
     "programme_changes": _l("Changes of the programme, to a speaker"),
 }
 STATE_NAMES: dict[MailState, tuple[str, Any]] = {

@@ -18,9 +18,10 @@ from congress.jobs.enums import Lane
 from congress.jobs.services import enqueue
 from congress.mail.services import queue
 from congress.notifications.jobs import TELL_CHANGED, TELL_MOVED, TELL_REGISTERED, TELL_SIGN_UPS, TELL_SPEAKERS
+from congress.notifications.messages.decisions import TEMPLATES, recipients
 from congress.notifications.messages.programme_releases import tidings
 from congress.programme.differences import differences
-from congress.programme.models import Release
+from congress.programme.models import Proposal, Release
 from congress.programme.snapshot import Programme
 from congress.registration.enums import HOLDS_PLACE, RegistrationSource
 from congress.registration.models import Registration, RegistrationGroup
@@ -159,6 +160,20 @@ def tell_speakers(
     for start in range(0, len(ids), CHUNK):
         payload = {"release_id": release.id, "speaker_ids": ids[start : start + CHUNK]}
         enqueue(TELL_SPEAKERS, payload, lane=Lane.BULK)
+
+
+def tell_decisions(_sender: object, *, proposals: Sequence[Proposal], tell: bool) -> None:
+    """The people of each decided proposal, each in their own language."""
+    for proposal in proposals if tell else ():
+        for person in recipients(proposal):
+            queue(
+                TEMPLATES[proposal.state],
+                person.email,
+                person.language,
+                {"person_id": person.id},
+                shown_in=[(proposal.event_id, None)],
+                lane=Lane.BULK,
+            )
 
 
 def _tell_registered(event: Event, template: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from congress.accounts import personal_data as accounts
+from congress.agenda import personal_data as agenda
 from congress.audit import personal_data as audit
 from congress.badges import personal_data as badges
 from congress.checkin import personal_data as checkin
@@ -72,6 +73,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider("badges", badges.export, badges.erase),
     Provider("checkin", checkin.export, checkin.erase),
+    Provider("agenda", agenda.export, agenda.erase),
     Provider("forms", lambda _key, _event: {"results": []}, _forget_results),
     Provider("events", events.export, events.erase),
     Provider("accounts", accounts.export, accounts.erase),

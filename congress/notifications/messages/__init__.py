@@ -1,5 +1,5 @@
 """What each mail says: one builder per template of `templates/mails`."""
 
-from congress.notifications.messages import accounts, events, programme_releases, registrations
+from congress.notifications.messages import accounts, decisions, events, programme_releases, registrations, sign_ups
 
-__all__ = ["accounts", "events", "programme_releases", "registrations"]
+__all__ = ["accounts", "decisions", "events", "programme_releases", "registrations", "sign_ups"]
