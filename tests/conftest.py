@@ -51,7 +51,14 @@ def _clean(request: pytest.FixtureRequest) -> Iterator[None]:
     if "app" in request.fixturenames:
         app: Flask = request.getfixturevalue("app")
         app.extensions["page_cache"].clear()
+        app.extensions["calendar_tags"].clear()
         databases.empty_all_tables(app)
+
+
+@pytest.fixture(autouse=True)
+def _no_programme_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release asks for a PDF that takes seconds: tests that want it ask for it themselves."""
+    monkeypatch.setattr("congress.programme.receivers.is_available", lambda: False)
 
 
 @pytest.fixture

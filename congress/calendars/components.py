@@ -66,6 +66,7 @@ def _describe(built: Calendar, details: CalendarDetails) -> None:
     built.add("refresh-interval", vDuration(refresh, params={"VALUE": "DURATION"}))
     built.add("x-published-ttl", vDuration(refresh))
     _add_text(built, "color", colours.nearest_name(details.colour))
+    _add_uri(built, "image", uri(details.image), {"VALUE": "URI", "DISPLAY": "BADGE"})
     _add_text(built, "x-apple-calendar-color", colours.hexadecimal(details.colour))
 
 
@@ -89,7 +90,8 @@ def _event(item: CalendarItem, words: Wording, *, invited: bool) -> Event:
 
 def _say_what(event: Event, item: CalendarItem, words: Wording) -> None:
     join = uri(item.join_url, CALL_SCHEMES)
-    event.add("summary", Text(one_line(f"{words.cancelled} {item.title}" if item.cancelled else item.title) or NAMELESS))
+    title = one_line(f"{words.cancelled} {item.title}" if item.cancelled else item.title)
+    event.add("summary", Text(title or NAMELESS))
     _add_text(event, "description", paragraphs(_description(item, words, join)))
     _add_text(event, "location", one_line(item.location))
     if item.geo:

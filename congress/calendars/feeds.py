@@ -1,4 +1,4 @@
-"""The feeds that calendar programs subscribe to: an event, a series, and what one person registered for.
+"""The feeds of events that calendar programs subscribe to: one event, a series, those of an organisation.
 
 An event of several days is one entry from its first hour to its last, as in the invitation mail: one UID whose
 SEQUENCE tells every change. Split by days, an event that loses one would leave that day behind in calendars that
@@ -8,12 +8,11 @@ never saw it cancelled. Programs draw entries of more than a day as a banner ove
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from email.utils import parseaddr
 
 from congress.calendars import ics, queries
-from congress.calendars.entries import item_of_registration
 from congress.calendars.items import CalendarDetails, CalendarItem, ItemStatus, Party
 from congress.calendars.places import place_of, position_of
 from congress.core import clock
@@ -23,7 +22,10 @@ from congress.core.page_cache import Built
 from congress.core.rendering import setting
 from congress.events.enums import EventFormat, EventStatus
 from congress.events.models import Event, Series
-from congress.registration.models import Registration
+from congress.organisations.models import Organisation
+
+Entry = tuple[CalendarItem, dt.datetime]
+"""What stands in a feed, with the moment of its last change."""
 
 KEPT = dt.timedelta(days=30)
 """How long something cancelled stays to say so, for programs that ask rarely."""
@@ -31,13 +33,13 @@ KEPT = dt.timedelta(days=30)
 
 def event_feed(event: Event, language: str, source: str) -> Built:
     """One event; `source` is the path of the feed."""
-    entries = Entries([(item_of_event(event, language), event.changed_at)])
+    entries = Entries([(item_of_event(event, language), last_change(event))])
     details = CalendarDetails(
         name=translated(event.name, language),
         source=absolute(source),
         zone=event.zone,
         language=language,
-        changed=entries.changed_at(event.changed_at),
+        changed=last_change(event),
         description=translated(event.summary, language),
         url=absolute(f"/{language}/events/{event.slug}/"),
         colour=event.colour or event.series.colour or "",
@@ -48,13 +50,13 @@ def event_feed(event: Event, language: str, source: str) -> Built:
 def series_feed(series: Series, language: str, source: str) -> Built:
     """All public events of a series."""
     events = queries.public_events_of(series)
-    entries = Entries([(item_of_event(event, language), event.changed_at) for event in events])
+    entries = Entries((item_of_event(event, language), last_change(event)) for event in events)
     details = CalendarDetails(
         name=translated(series.name, language),
         source=absolute(source),
         zone=events[0].zone if events else "Europe/Paris",
         language=language,
-        changed=entries.changed_at(queries.last_public_change(series)),
+        changed=queries.last_public_change(series),
         description=translated(series.summary, language),
         url=absolute(f"/{language}/series/{series.slug}/"),
         colour=series.colour or "",
@@ -62,26 +64,17 @@ def series_feed(series: Series, language: str, source: str) -> Built:
     return entries.built(details)
 
 
-def personal_feed(
-    registrations: Sequence[Registration], language: str, changed: dt.datetime, alarm: int | None
-) -> Built:
-    """What one person registered for, with the links to join online. It does not tell its own address: people
-    share their calendars, and the address is a secret.
-    """
-    entries = Entries(
-        [
-            (replace(item_of_registration(one, language), alarm_minutes=alarm), cancelled_at(one))
-            for one in registrations
-        ]
-    )
-    with speaking(language):
-        name = gettext("My events")
+def organisation_feed(organisation: Organisation, language: str, source: str) -> Built:
+    """The public events that an organisation hosts."""
+    events = queries.public_events_hosted_by(organisation)
+    entries = Entries((item_of_event(event, language), last_change(event)) for event in events)
     details = CalendarDetails(
-        name=name,
-        source="",
-        zone=registrations[0].event.zone if registrations else "Europe/Paris",
+        name=organisation.name,
+        source=absolute(source),
+        zone=events[0].zone if events else "Europe/Paris",
         language=language,
-        changed=entries.changed_at(changed),
+        changed=max([organisation.calendar_changed_at or organisation.created_at, *map(last_change, events)]),
+        url=organisation.website or "",
     )
     return entries.built(details)
 
@@ -94,7 +87,7 @@ def item_of_event(event: Event, language: str) -> CalendarItem:
     return CalendarItem(
         uid=f"event-{event.id}@{site_name()}",
         created=event.created_at,
-        changed=event.calendar_changed_at or event.created_at,
+        changed=last_change(event),
         sequence=event.calendar_sequence,
         starts=event.starts_at,
         ends=event.ends_at,
@@ -112,15 +105,15 @@ def item_of_event(event: Event, language: str) -> CalendarItem:
     )
 
 
-def cancelled_at(registration: Registration) -> dt.datetime:
-    """When the entry of a cancelled registration, or of a cancelled event, began to say so."""
-    return registration.cancelled_at or registration.event.changed_at
+def last_change(event: Event) -> dt.datetime:
+    """The last change of what calendars tell of an event; a cancelled one says so since then."""
+    return event.calendar_changed_at or event.created_at
 
 
 class Entries:
     """Entries, each with the moment of its last change; what was cancelled long ago is left out."""
 
-    def __init__(self, entries: Iterable[tuple[CalendarItem, dt.datetime]]) -> None:
+    def __init__(self, entries: Iterable[Entry]) -> None:
         now = clock.now()
         kept, self._leave, self._left = [], [], []
         for item, changed in entries:
@@ -133,11 +126,8 @@ class Entries:
                 self._leave.append(leaves)
         self._kept = kept
 
-    def changed_at(self, last: dt.datetime) -> dt.datetime:
-        """The last change, forward to the moment when a cancelled entry left: a removal is a change too."""
-        return max([last, *self._left])
-
     def built(self, details: CalendarDetails) -> Built:
-        """The file, and until when it stays as it is."""
+        """The file, and until when it stays as it is. A cancelled entry that left is a change too."""
+        details = replace(details, changed=max([details.changed, *self._left]))
         body = ics.feed(details, self._kept)
         return Built(body, fresh_until=min(self._leave, default=None), changed_at=details.changed)

@@ -96,6 +96,7 @@ class CalendarDetails:
     description: str = ""
     url: str = ""
     colour: str = ""
+    image: str = ""
     refresh_hours: int = 1
 
 

@@ -3,87 +3,56 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from congress.core import clock
 from congress.core.tokens import hash_token
-from congress.events.enums import SEEN_BY_PUBLIC, EventStatus
-from congress.events.models import Event, Series
+from congress.events.enums import SEEN_BY_PUBLIC, HostRole
+from congress.events.models import Event, EventHost, Series, SeriesHost
 from congress.extensions import db
-from congress.registration.enums import RegistrationStatus
-from congress.registration.models import Category, Registration, RegistrationGroup
+from congress.organisations.models import Organisation
+from congress.registration.models import Registration, RegistrationGroup
 
 # Tables and not classes: a version is asked for by every request, and without entities that costs a third less.
 _events = cast(sa.Table, Event.__table__).c
-_EVENT_VERSION = sa.select(_events.page_version, _events.status).where(_events.slug == sa.bindparam("slug"))
-_PERSONAL_STATE = (
-    sa.select(
-        RegistrationGroup.id,
-        RegistrationGroup.language,
-        RegistrationGroup.changed_at,
-        Registration.id,
-        Registration.status.label("registration_status"),
-        Registration.changed_at,
-        Registration.cancelled_at,
-        Category.attendance,
-        Event.status.label("event_status"),
-        Event.changed_at.label("event_changed_at"),
-        Series.changed_at,
-    )
-    .outerjoin(Registration, Registration.group_id == RegistrationGroup.id)
-    .outerjoin(Category, Category.id == Registration.category_id)
-    .outerjoin(Event, Event.id == Registration.event_id)
-    .outerjoin(Series, Series.id == Event.series_id)
-    .where(RegistrationGroup.calendar_hash == sa.bindparam("hash"))
-    .order_by(Registration.id)
-)
+_groups = cast(sa.Table, RegistrationGroup.__table__).c
+_organisations = cast(sa.Table, Organisation.__table__).c
+_EVENT_VERSION = sa.select(_events.calendar_version, _events.status).where(_events.slug == sa.bindparam("slug"))
+_ORGANISATION_VERSION = sa.select(_organisations.calendar_version).where(_organisations.id == sa.bindparam("id"))
+_PERSONAL_STATE = sa.select(
+    _groups.id, _groups.language, _groups.changed_at, _groups.calendar_version.label("version")
+).where(_groups.calendar_hash == sa.bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalState:
-    """Whose calendar it is, its language, its last change, and a text that is another one after every change."""
+    """Whose calendar it is, its language, its last change, and how often it has changed."""
 
     group_id: int
     language: str
     changed_at: dt.datetime
-    version: str
+    version: int
 
 
 def event_version(slug: str) -> str | None:
-    """What changes with every change of an event; None for drafts and unknown ones. One indexed row."""
+    """What changes with every change of an event's feeds; None for drafts and unknown ones. One indexed row."""
     row = db.session.execute(_EVENT_VERSION, {"slug": slug}).one_or_none()
     return None if row is None or row[1] not in SEEN_BY_PUBLIC else str(row[0])
 
 
-def personal_state(token: str, kept: dt.timedelta) -> PersonalState | None:
-    """What a personal calendar shows depends on; None when no calendar has this link.
-
-    One query by the hash of the link, over the person's own rows. Entries that were cancelled longer ago than
-    `kept` are gone, and their going is a change.
-    """
-    rows: Sequence[Any] = db.session.execute(_PERSONAL_STATE, {"hash": hash_token(token)}).all()
-    if not rows:
-        return None
-    now = clock.now()
-    stamps = [stamp for row in rows for stamp in row if isinstance(stamp, dt.datetime)]
-    leave = [_cancelled_at(row) + kept for row in rows if _is_cancelled(row)]
-    left = [moment for moment in leave if moment <= now]
-    seen = "; ".join(", ".join(map(str, tuple(row))) for row in rows)
-    return PersonalState(rows[0][0], rows[0][1], max(stamps + left), f"{seen}; {len(left)}")
+def organisation_version(organisation_id: int) -> str | None:
+    """What changes with every change of an organisation's feed; None for unknown ones. One indexed row."""
+    row = db.session.execute(_ORGANISATION_VERSION, {"id": organisation_id}).one_or_none()
+    return None if row is None else str(row[0])
 
 
-def _is_cancelled(row: Any) -> bool:
-    return bool(row.registration_status is RegistrationStatus.CANCELLED or row.event_status is EventStatus.CANCELLED)
-
-
-def _cancelled_at(row: Any) -> dt.datetime:
-    moment: dt.datetime = row.cancelled_at or row.event_changed_at
-    return moment
+def personal_state(token: str) -> PersonalState | None:
+    """What a personal calendar shows depends on; None when no calendar has this link. One indexed row."""
+    row = db.session.execute(_PERSONAL_STATE, {"hash": hash_token(token)}).one_or_none()
+    return None if row is None else PersonalState(*row)
 
 
 def public_event(slug: str) -> Event | None:
@@ -107,6 +76,31 @@ def last_public_change(series: Series) -> dt.datetime:
         sa.select(sa.func.max(Event.changed_at)).where(Event.series_id == series.id, Event.published_at.is_not(None))
     )
     return max(series.changed_at, last or series.changed_at)
+
+
+def public_organisation(organisation_id: int) -> Organisation | None:
+    """An organisation that hosts, or hosted, an event that was public."""
+    organisation = db.session.get(Organisation, organisation_id)
+    if organisation is None:
+        return None
+    was_public = _hosted_by(organisation).where(Event.published_at.is_not(None))
+    return organisation if db.session.scalar(sa.select(was_public.exists())) else None
+
+
+def public_events_hosted_by(organisation: Organisation) -> list[Event]:
+    """The public events of an organisation, its own and those of the series that it carries."""
+    hosted = _hosted_by(organisation).with_only_columns(Event.id)
+    return list(db.session.scalars(_EVENTS.where(Event.id.in_(hosted)).order_by(Event.starts_at, Event.id)))
+
+
+def _hosted_by(organisation: Organisation) -> sa.Select[Event]:
+    own = sa.select(EventHost.event_id).where(
+        EventHost.organisation_id == organisation.id, EventHost.role != HostRole.PARTNER
+    )
+    carried = sa.select(SeriesHost.series_id).where(
+        SeriesHost.organisation_id == organisation.id, SeriesHost.role != HostRole.PARTNER
+    )
+    return sa.select(Event).where(sa.or_(Event.id.in_(own), Event.series_id.in_(carried)))
 
 
 def registrations_of(group_id: int) -> list[Registration]:

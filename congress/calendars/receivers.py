@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from congress.events.models import Event
 from congress.registration.services.calendars import calendars_of_events_changed
@@ -15,5 +15,6 @@ def renew_calendars_of_events(_sender: object, *, events: Sequence[Event]) -> No
 
 
 def renew_calendars_of_programme(event: Event, **_release: Any) -> None:
-    """Everybody who picked a session of this event sees the release."""
+    """The feeds of the programme are others now, and everybody who picked a session sees the release."""
+    event.calendar_version = cast("Any", Event.calendar_version + 1)
     calendars_of_events_changed([event])

@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 
 from congress.agenda.enums import SignUpState
 from congress.agenda.models import SignUp
+from congress.agenda.queries import Picked
 from congress.calendars.items import CalendarItem, ItemStatus, Party
 from congress.calendars.places import place_of, position_of
 from congress.core.languages import gettext, speaking, translated
@@ -21,7 +22,8 @@ from congress.events.models import Event
 from congress.programme.enums import Participation
 from congress.programme.snapshot import Programme, Session, Slot
 
-STATUSES = {
+STATUSES: dict[SignUpState | None, ItemStatus] = {
+    None: ItemStatus.CONFIRMED,
     SignUpState.CONFIRMED: ItemStatus.CONFIRMED,
     SignUpState.WAITING: ItemStatus.TENTATIVE,
     SignUpState.CANCELLED: ItemStatus.CANCELLED,
@@ -41,7 +43,7 @@ def item_of_slot(
     *,
     private: bool = False,
     attendee: Party | None = None,
-    sign_up: SignUp | None = None,
+    sign_up: SignUp | Picked | None = None,
 ) -> CalendarItem:
     """The entry of a session's slot; breaks have none.
 
@@ -82,13 +84,13 @@ def takes_place(slot: Slot, event: Event) -> bool:
     return slot.is_live and event.status is not EventStatus.CANCELLED
 
 
-def _changes(slot: Slot, event: Event, sign_up: SignUp | None) -> list[dt.datetime]:
+def _changes(slot: Slot, event: Event, sign_up: SignUp | Picked | None) -> list[dt.datetime]:
     own = sign_up.changed_at if sign_up else None
     return [moment for moment in (slot.changed_at, event.calendar_changed_at, own) if moment]
 
 
-def _status(sign_up: SignUp | None) -> ItemStatus:
-    return STATUSES[sign_up.state] if sign_up else ItemStatus.CONFIRMED
+def _status(sign_up: SignUp | Picked | None) -> ItemStatus:
+    return STATUSES[sign_up.state if sign_up else None]
 
 
 def _place(programme: Programme, slot: Slot, event: Event) -> str:

@@ -64,13 +64,14 @@ class PageCache:
 
     def get(self, key: str, version: str, build: Builder) -> CachedBody:
         """The body for `key` at `version`, built when it is not there yet."""
-        entry = self._find(key, version)
+        entry = self.find(key, version)
         if entry is None:
             with self._building[hash(key) % BUILD_LOCKS]:
-                entry = self._find(key, version) or self._keep(key, as_cached(version, build()))
+                entry = self.find(key, version) or self.keep(key, as_cached(version, build()))
         return entry
 
-    def _find(self, key: str, version: str) -> CachedBody | None:
+    def find(self, key: str, version: str) -> CachedBody | None:
+        """What is kept for `key`, when it is still right."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is None or not entry.is_current(version):
@@ -78,7 +79,8 @@ class PageCache:
             self._entries.move_to_end(key)
             return entry
 
-    def _keep(self, key: str, entry: CachedBody) -> CachedBody:
+    def keep(self, key: str, entry: CachedBody) -> CachedBody:
+        """Keep it, and forget what nobody asked for in a long time."""
         with self._lock:
             self._entries[key] = entry
             while len(self._entries) > self._max:

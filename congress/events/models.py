@@ -56,8 +56,9 @@ class SeriesHost(Model):
 class Event(Model):
     """One edition or one stage. Instants are UTC; `zone` is the IANA zone in which people read them.
 
-    `page_version` counts changes of the public page, `calendar_sequence` those of time, place or status;
-    `calendar_changed_at` is the last change of anything that calendars tell of the event, None before the first.
+    `page_version` counts changes of the public page, `calendar_sequence` those of time, place or status,
+    `calendar_version` those of its feeds; `calendar_changed_at` is the last change of what calendars tell of the
+    event itself, None before the first.
     """
 
     __tablename__ = "events"
@@ -99,6 +100,7 @@ class Event(Model):
     retention_days: Mapped[int] = mapped_column(default=365)
     page_version: Mapped[int] = mapped_column(default=1)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
+    calendar_version: Mapped[int] = mapped_column(default=1, server_default="1")
     calendar_changed_at: Mapped[OptionalInstant]
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]

@@ -6,13 +6,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from congress.accounts.models import Account
-from congress.core.columns import Id, Instant, ShortText, enum_column
+from congress.core.columns import Id, Instant, OptionalInstant, ShortText, enum_column
 from congress.extensions import Model
 from congress.organisations.enums import MembershipRole, OrganisationKind
 
 
 class Organisation(Model):
-    """A host of events, or where participants come from. `regions` are ISO 3166-2 codes."""
+    """A host of events, or where participants come from. `regions` are ISO 3166-2 codes.
+
+    `calendar_version` and `calendar_changed_at` follow its calendar: the events that it hosts.
+    """
 
     __tablename__ = "organisations"
 
@@ -23,6 +26,8 @@ class Organisation(Model):
     regions: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     website: Mapped[str | None] = mapped_column(sa.String(300))
     members_count: Mapped[int | None]
+    calendar_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    calendar_changed_at: Mapped[OptionalInstant]
     created_at: Mapped[Instant]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -11,6 +12,7 @@ from congress.audit.services import apply_changes, record
 from congress.core import clock
 from congress.core.errors import Missing
 from congress.core.text import slugified
+from congress.core.transactions import before_commit
 from congress.extensions import db
 from congress.organisations.enums import MembershipRole
 from congress.organisations.errors import AlreadyMember, OrganisationExists, UnknownAccount
@@ -43,6 +45,22 @@ def update_organisation(organisation: Organisation, values: dict[str, Any]) -> b
     if after:
         record("organisation.updated", "organisation", organisation.id, before=before, after=after)
     return bool(after)
+
+
+def calendars_changed(organisation_ids: Iterable[int]) -> None:
+    """Count a new version of their calendars, with the commit of the current unit of work."""
+    before_commit(_count_calendars, organisation_ids)
+
+
+def _count_calendars(organisation_ids: list[int]) -> None:
+    table = cast("sa.Table", Organisation.__table__)
+    statement = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("row"))
+        .values(calendar_version=table.c.calendar_version + 1, calendar_changed_at=clock.now())
+    )
+    db.session.flush()
+    db.session.execute(statement, [{"row": organisation_id} for organisation_id in organisation_ids])
 
 
 def add_member(organisation: Organisation, email: str, role: MembershipRole) -> Membership:

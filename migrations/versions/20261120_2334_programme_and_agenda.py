@@ -14,6 +14,8 @@ depends_on = None
 
 ROLES = ("owner", "organiser", "programme", "registration", "door", "exhibitor", "viewer")
 REVIEWER = "reviewer"
+COUNTED = ("events", "organisations", "registration_groups")
+DATED = ("events", "organisations")
 
 
 def upgrade() -> None:
@@ -891,8 +893,10 @@ def downgrade() -> None:
     # ### end Alembic commands ###
     with op.batch_alter_table("rooms") as batch_op:
         batch_op.drop_column("guid")
-    op.drop_column("events", "calendar_changed_at")
-    op.drop_column("registration_groups", "calendar_version")
+    for table in DATED:
+        op.drop_column(table, "calendar_changed_at")
+    for table in COUNTED:
+        op.drop_column(table, "calendar_version")
     for table in ("team_members", "invitations"):
         op.execute(sa.text(f"DELETE FROM {table} WHERE role = :role").bindparams(role=REVIEWER))  # noqa: S608
     _allow_roles(ROLES)
@@ -911,11 +915,11 @@ def _name_rooms_for_ever() -> None:
 
 def _count_changes_of_calendars() -> None:
     """Not in batches: SQLite would make these tables anew, and empty those that refer to them."""
-    op.add_column("events", sa.Column("calendar_changed_at", sa.DateTime(timezone=True), nullable=True))
+    for table in COUNTED:
+        op.add_column(table, sa.Column("calendar_version", sa.Integer(), server_default="1", nullable=False))
+    for table in DATED:
+        op.add_column(table, sa.Column("calendar_changed_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(sa.text("UPDATE events SET calendar_changed_at = changed_at"))
-    op.add_column(
-        "registration_groups", sa.Column("calendar_version", sa.Integer(), server_default="1", nullable=False)
-    )
 
 
 def _allow_roles(roles: tuple[str, ...]) -> None:

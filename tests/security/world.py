@@ -31,6 +31,7 @@ from congress.registration.models import Quota, RegistrationGroup
 from tests.factories.doors import make_checkpoint, make_device, token_of
 from tests.factories.events import make_event
 from tests.factories.people import make_account, make_member, make_organisation, sign_in
+from tests.factories.programme import make_release, make_session, make_slot, make_speaker, make_track
 from tests.factories.registrations import make_registration
 
 FIXED: dict[str, Any] = {
@@ -44,6 +45,8 @@ FIXED: dict[str, Any] = {
     "way": "up",
     "wanted": "show",
 }
+SPEAKERS = {"calendars.speaker", "programme.speaker", "programme.photo"}
+"""Where `code` is that of a speaker; elsewhere it is that of a session."""
 TEAM_ROLES = tuple(role.value for role in Role)
 
 
@@ -75,6 +78,7 @@ def make_scene(event: Event, text: str = "") -> Scene:
     _add_door(scene, event, text)
     _add_team(scene, event, text)
     _add_print_run(scene, event)
+    _add_programme(scene, event, text)
     db.session.flush()
     return scene
 
@@ -91,7 +95,7 @@ def _add_hosts(scene: Scene, event: Event, text: str) -> None:
     db.session.add_all([event_host, series_host, room, membership])
     db.session.flush()
     scene.args |= {"host_id": event_host.id, "series_host_id": series_host.id, "room_id": room.id, "slug": host.slug}
-    scene.args |= {"membership_id": membership.id, "account_id": colleague.id}
+    scene.args |= {"membership_id": membership.id, "account_id": colleague.id, "organisation_id": host.id}
 
 
 def _add_registration(scene: Scene, event: Event, text: str) -> None:
@@ -138,6 +142,16 @@ def _add_team(scene: Scene, event: Event, text: str) -> None:
         member = sa.select(TeamMember.id).filter_by(account_id=colleague.id, **scope)
         scene.args |= {f"{prefix}member_id": db.session.scalar(member), f"{prefix}invitation_id": invitation.id}
         scene.tokens["invitation"] = derive_token("invitation", salt)
+
+
+def _add_programme(scene: Scene, event: Event, text: str) -> None:
+    written = {"fr": text or "Énergie", "en": text or "Energy"}
+    track = make_track(event, name=written)
+    speaker = make_speaker(event, **({"given_name": text, "family_name": text, "organisation": text} if text else {}))
+    session = make_session(event, [speaker], track_id=track.id, title=written, abstract=written)
+    make_slot(event, session, db.session.get_one(Room, scene.args["room_id"]))
+    make_release(event)
+    scene.args |= {"track_id": track.id, "code": session.code, "speaker_code": speaker.code}
 
 
 def _add_print_run(scene: Scene, event: Event) -> None:
@@ -204,6 +218,8 @@ def arguments_of(route: dict[str, str], scene: Scene, names: set[str]) -> dict[s
         elif endpoint.startswith("invitations."):
             kind = "invitation"
         values["token"] = scene.tokens[kind]
+    if route["endpoint"] in SPEAKERS:
+        values["code"] = scene.args["speaker_code"]
     if route["endpoint"].startswith(("series_hosts.", "series_team.")):
         values |= {name: scene.args[f"series_{name}"] for name in names if f"series_{name}" in scene.args}
     return values

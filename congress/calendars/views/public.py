@@ -1,15 +1,20 @@
-"""Feeds: of an event and a series for everybody, of a person by a secret link; the file of one registration."""
+"""Feeds: of events, programmes and hosts for everybody, of a person by a secret link; the file of a registration."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from congress.calendars import ics, queries, services
 from congress.calendars.entries import item_of_registration
-from congress.calendars.feeds import KEPT, event_feed, personal_feed, series_feed
+from congress.calendars.feeds import event_feed, organisation_feed, series_feed
+from congress.calendars.personal import personal_feed
+from congress.calendars.programmes import programme_feed, speaker_feed, track_feed
 from congress.calendars.subscription import Subscription, subscription
 from congress.core.access import PUBLIC, access
 from congress.core.errors import Missing
@@ -18,14 +23,16 @@ from congress.core.http import see_other
 from congress.core.languages import current_language, gettext
 from congress.core.page_cache import (
     Built,
-    CachedBody,
+    PageCache,
     as_cached,
     cached_response,
     caller_has,
     conditional_response,
-    weak_tag,
 )
+from congress.events.models import Event
 from congress.events.queries import public_series_version
+from congress.programme import releases
+from congress.programme.snapshot import Programme
 from congress.registration.links import calendar_token
 from congress.registration.views.self_service import LINK, current_group, current_registration
 
@@ -39,8 +46,13 @@ FOR_EVERYBODY = {
 FOR_ONE = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 ALARMS = (0, 15, 60, 24 * 60)
 A_WEEK = 7 * 24 * 60
-FORM_OF_ENTRY = "1"
-"""To be raised when the same registration makes a different entry, so that no client keeps the old one."""
+PEOPLE = 8192
+"""Whose tags of personal calendars are kept in memory; a few hundred bytes each."""
+
+
+@blueprint.record_once
+def _keep_tags(state: BlueprintSetupState) -> None:
+    state.app.extensions["calendar_tags"] = PageCache(PEOPLE)
 
 
 @blueprint.get("/calendars/events/<event_slug>.<lang:lang_code>.ics")
@@ -55,9 +67,48 @@ def event(event_slug: str) -> Response:
         found = queries.public_event(event_slug)
         if found is None:
             raise Missing
-        return event_feed(found, current_language(), url_for("calendars.event", event_slug=event_slug))
+        return event_feed(found, current_language(), request.path)
 
-    return cached_response(f"ics event {event_slug} {current_language()}", version, build, CALENDAR, FOR_EVERYBODY)
+    return _for_everybody(f"event {event_slug}", version, build)
+
+
+@blueprint.get("/calendars/events/<event_slug>/programme.<lang:lang_code>.ics")
+@access(PUBLIC)
+def programme(event_slug: str) -> Response:
+    """All sessions of the latest release."""
+
+    def build(event: Event, released: Programme) -> Built:
+        return programme_feed(event, released, current_language(), request.path)
+
+    return _of_programme(event_slug, "programme", build)
+
+
+@blueprint.get("/calendars/events/<event_slug>/tracks/<int:track_id>.<lang:lang_code>.ics")
+@access(PUBLIC)
+def track(event_slug: str, track_id: int) -> Response:
+    """The sessions of one track."""
+
+    def build(event: Event, released: Programme) -> Built:
+        wanted = released.track_by_id.get(track_id)
+        if wanted is None:
+            raise Missing
+        return track_feed(event, released, wanted, current_language(), request.path)
+
+    return _of_programme(event_slug, f"track {track_id}", build)
+
+
+@blueprint.get("/calendars/events/<event_slug>/speakers/<code>.<lang:lang_code>.ics")
+@access(PUBLIC)
+def speaker(event_slug: str, code: str) -> Response:
+    """The sessions of one speaker."""
+
+    def build(event: Event, released: Programme) -> Built:
+        wanted = released.speaker_by_code.get(code)
+        if wanted is None:
+            raise Missing
+        return speaker_feed(event, released, wanted, current_language(), request.path)
+
+    return _of_programme(event_slug, f"speaker {code}", build)
 
 
 @blueprint.get("/calendars/series/<series_slug>.<lang:lang_code>.ics")
@@ -72,25 +123,47 @@ def series(series_slug: str) -> Response:
         found = queries.public_series(series_slug)
         if found is None:
             raise Missing
-        return series_feed(found, current_language(), url_for("calendars.series", series_slug=series_slug))
+        return series_feed(found, current_language(), request.path)
 
-    return cached_response(f"ics series {series_slug} {current_language()}", version, build, CALENDAR, FOR_EVERYBODY)
+    return _for_everybody(f"series {series_slug}", version, build)
+
+
+@blueprint.get("/calendars/organisations/<int:organisation_id>.<lang:lang_code>.ics")
+@access(PUBLIC)
+def organisation(organisation_id: int) -> Response:
+    """The public events that an organisation hosts."""
+    version = queries.organisation_version(organisation_id)
+    if version is None:
+        raise Missing
+
+    def build() -> Built:
+        found = queries.public_organisation(organisation_id)
+        if found is None:
+            raise Missing
+        return organisation_feed(found, current_language(), request.path)
+
+    return _for_everybody(f"organisation {organisation_id}", version, build)
 
 
 @blueprint.get("/calendars/personal/<token>.ics")
 @access(PUBLIC)
 def personal(token: str) -> Response:
-    """What one person registered for; `?alarm=15` rings that many minutes before."""
-    state = queries.personal_state(token, KEPT)
+    """What is one person's; `?alarm=15` rings that many minutes before.
+
+    Only the tag is kept: bodies of thousands of people would push the public pages out of memory.
+    """
+    state = queries.personal_state(token)
     if state is None:
         raise Missing
     alarm = _alarm()
-    tag = weak_tag(f"{FORM_OF_ENTRY} {alarm} {state.version}".encode())
-    if caller_has(tag, state.changed_at):
-        seen = CachedBody(state.version, None, state.changed_at, tag, b"", None)
-        return conditional_response(seen, CALENDAR, FOR_ONE)
-    built = personal_feed(queries.registrations_of(state.group_id), state.language, state.changed_at, alarm)
-    return conditional_response(as_cached(state.version, built, tag), CALENDAR, FOR_ONE)
+    tags: PageCache = current_app.extensions["calendar_tags"]
+    key, version = f"{state.group_id} {alarm}", str(state.version)
+    seen = tags.find(key, version)
+    if seen is None or not caller_has(seen.tag, seen.changed_at):
+        registrations = queries.registrations_of(state.group_id)
+        seen = as_cached(version, personal_feed(registrations, state.language, state.changed_at, alarm))
+        tags.keep(key, replace(seen, plain=b"", gzipped=None))
+    return conditional_response(seen, CALENDAR, FOR_ONE)
 
 
 @blueprint.get("/<lang:lang_code>/r/<token>/<public_id>/invitation.ics")
@@ -136,6 +209,25 @@ def calendar_at(path: str) -> Subscription:
 def calendar_of(endpoint: str, **address: Any) -> Subscription:
     """The ways to subscribe to a feed, in the language of the page (templates/components/subscribe.html)."""
     return subscription(url_for(endpoint, **address))
+
+
+def _of_programme(event_slug: str, what: str, build: Callable[[Event, Programme], Built]) -> Response:
+    version = queries.event_version(event_slug)
+    if version is None:
+        raise Missing
+
+    def build_released() -> Built:
+        found = queries.public_event(event_slug)
+        released = releases.latest(found.id) if found else None
+        if found is None or released is None:
+            raise Missing
+        return build(found, released)
+
+    return _for_everybody(f"event {event_slug} {what}", version, build_released)
+
+
+def _for_everybody(key: str, version: str, build: Callable[[], Built]) -> Response:
+    return cached_response(f"ics {key} {current_language()}", version, build, CALENDAR, FOR_EVERYBODY)
 
 
 def _renew() -> dict[str, int]:

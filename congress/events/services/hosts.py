@@ -11,6 +11,7 @@ from congress.events.models import Event, EventHost, SeriesHost
 from congress.events.queries import hosts_of
 from congress.events.services.pages import Scope, note, scope_changed
 from congress.extensions import db
+from congress.organisations.services import calendars_changed
 
 Host = EventHost | SeriesHost
 MAX_HOSTS = 60
@@ -32,6 +33,7 @@ def add_host(scope: Scope, organisation_id: int, role: HostRole) -> Host:
     db.session.add(host)
     db.session.flush()
     note("host.added", scope, ("organisation", organisation_id), after={"role": role})
+    calendars_changed([organisation_id])
     scope_changed(scope)
     return host
 
@@ -41,6 +43,7 @@ def change_host(scope: Scope, host_id: int, role: HostRole) -> None:
     host = host_of(scope, host_id)
     if host.role != role:
         before, host.role = host.role, role
+        calendars_changed([host.organisation_id])
         note("host.changed", scope, ("organisation", host.organisation_id), {"role": before}, {"role": role})
         scope_changed(scope)
 
@@ -60,6 +63,7 @@ def move_host(scope: Scope, host_id: int, step: int) -> None:
 def remove_host(scope: Scope, host_id: int) -> None:
     """Take an organisation out of the list."""
     host = host_of(scope, host_id)
+    calendars_changed([host.organisation_id])
     note("host.removed", scope, ("organisation", host.organisation_id), before={"role": host.role})
     db.session.delete(host)
     scope_changed(scope)

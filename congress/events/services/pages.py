@@ -14,6 +14,7 @@ from congress.core.errors import Missing
 from congress.events.models import Event, EventHost, Series, SeriesHost
 from congress.events.signals import entries_changed
 from congress.extensions import db
+from congress.organisations.services import calendars_changed as organisation_calendars_changed
 
 Scope = Event | Series
 """What hosts and teams belong to: one event, or all events of a series."""
@@ -57,7 +58,14 @@ def calendars_changed(events: Sequence[Event]) -> None:
     """Calendars tell something else of these events now."""
     for event in events:
         event.calendar_changed_at = clock.now()
+        event.calendar_version = cast("Any", Event.calendar_version + 1)
     db.session.flush()
+    ids = {event.id for event in events}
+    hosts = sa.select(EventHost.organisation_id).where(EventHost.event_id.in_(ids))
+    carriers = sa.select(SeriesHost.organisation_id).where(
+        SeriesHost.series_id.in_({event.series_id for event in events})
+    )
+    organisation_calendars_changed(db.session.scalars(hosts.union(carriers)))
     entries_changed.send(None, events=events)
 
 
@@ -81,6 +89,7 @@ def scope_changed(scope: Scope) -> None:
 
 def organisation_changed(organisation_id: int) -> None:
     """Renew every page that names an organisation."""
+    organisation_calendars_changed([organisation_id])
     events = sa.select(EventHost.event_id).where(EventHost.organisation_id == organisation_id)
     series = sa.select(SeriesHost.series_id).where(SeriesHost.organisation_id == organisation_id)
     touched = sa.or_(Event.id.in_(events), Event.series_id.in_(series))
