@@ -10,6 +10,7 @@ from congress.core.languages import translated
 from congress.core.templating import datetime_short
 from congress.events import words as events
 from congress.events.regions import region_names
+from congress.programme import words as programme
 from congress.registration import words as registrations
 
 ACTIONS: dict[str, object] = {
@@ -90,6 +91,34 @@ ACTIONS: dict[str, object] = {
     "slot.added": _l("Put something into the schedule"),
     "slot.moved": _l("Moved something in the schedule"),
     "slot.removed": _l("Took something out of the schedule"),
+    "programme.settings_changed": _l("Changed the settings of the programme"),
+    "session.created": _l("Added a session"),
+    "session.changed": _l("Changed a session"),
+    "session.state_changed": _l("Changed the state of a session"),
+    "session.removed": _l("Deleted a session"),
+    "session.speaker_added": _l("Added a speaker to a session"),
+    "session.speaker_removed": _l("Took a speaker out of a session"),
+    "session.speakers_reordered": _l("Put the speakers of a session in another order"),
+    "session.material_added": _l("Added material to a session"),
+    "session.material_removed": _l("Removed material of a session"),
+    "session.material_reordered": _l("Put the material of a session in another order"),
+    "session_format.added": _l("Added a format"),
+    "session_format.changed": _l("Changed a format"),
+    "session_format.removed": _l("Removed a format"),
+    "session_format.reordered": _l("Put the formats in another order"),
+    "speaker.created": _l("Added a speaker"),
+    "speaker.changed": _l("Changed a speaker"),
+    "speaker.removed": _l("Deleted a speaker"),
+    "speaker.erased": _l("Erased a speaker"),
+    "speaker.photo_changed": _l("Changed the photo of a speaker"),
+    "speaker.photo_removed": _l("Removed the photo of a speaker"),
+    "speaker.availability_changed": _l("Changed the times of a speaker"),
+    "speaker.link_sent": _l("Sent a speaker the own link"),
+    "speaker.link_renewed": _l("Renewed the link of a speaker"),
+    "track.added": _l("Added a track"),
+    "track.changed": _l("Changed a track"),
+    "track.removed": _l("Removed a track"),
+    "track.reordered": _l("Put the tracks in another order"),
     "series.created": _l("Created the series"),
     "series.hidden": _l("Hid the series"),
     "series.published": _l("Made the series public"),
@@ -105,6 +134,8 @@ SUBJECTS: dict[str, object] = {
     "member": _l("Team"),
     "host": _l("Hosts"),
     "room": _l("Rooms"),
+    "session": _l("Sessions"),
+    "speaker": _l("Speakers"),
     "badges": _l("Badges"),
     "checkpoint": _l("Doors"),
     "device": _l("Door devices"),
@@ -159,6 +190,24 @@ FIELDS: dict[str, object] = {
     "venue_postcode": _l("Postcode"),
     "website": _l("Website"),
     "width": _l("Width"),
+    "title": _l("Title"),
+    "subtitle": _l("Subtitle"),
+    "abstract": _l("Abstract"),
+    "format_id": _l("Format"),
+    "track_id": _l("Track"),
+    "level": _l("Level"),
+    "participation": _l("Takes part"),
+    "is_recorded": _l("Is recorded"),
+    "needs_sign_up": _l("Needs a sign-up"),
+    "sign_up_capacity": _l("Places"),
+    "state": _l("State"),
+    "note": _l("Internal note"),
+    "minutes": _l("Minutes"),
+    "grid_minutes": _l("Grid of the editor"),
+    "walking_minutes": _l("Minutes for walking between two rooms"),
+    "biography": _l("Biography"),
+    "changed": _l("Changed"),
+    "speaker_id": _l("Speaker"),
     "zone": _l("Time zone"),
 }
 
@@ -168,6 +217,10 @@ _ENUMS: dict[str, dict[Any, object]] = {
     "role": dict(events.ROLES),
     "host.role": dict(events.HOST_ROLES),
     "status": dict(events.STATUSES),
+    "state": programme.STATES,
+    "level": programme.LEVELS,
+    "participation": programme.PARTICIPATIONS,
+    "session.language": dict(programme.LANGUAGES),
     "registration.status": registrations.STATUSES,
 }
 _INSTANTS = frozenset({"starts_at", "ends_at", "registration_opens_at", "registration_closes_at"})
@@ -194,6 +247,8 @@ def value_in_words(field: str, value: Any, zone: str, subject: str = "") -> str:
         return str(_l("yes") if value else _l("no"))
     if isinstance(value, dict):
         return translated({str(key): str(text) for key, text in value.items()})
+    if field == "changed" and isinstance(value, list):
+        return ", ".join(map(field_in_words, value))
     if isinstance(value, list):
         return ", ".join(region_names().get(str(one), str(one)) for one in value)
     if field in _INSTANTS:

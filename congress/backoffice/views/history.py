@@ -17,12 +17,14 @@ from congress.audit.queries import entries_of_event
 from congress.backoffice import words
 from congress.core.access import access
 from congress.core.languages import gettext as _
+from congress.core.languages import translated
 from congress.core.pagination import page_of
 from congress.events.models import Event, Invitation
 from congress.events.permissions import Capability
 from congress.events.views.scope import current_event, event_access, event_blueprint
 from congress.extensions import db
 from congress.organisations.models import Organisation
+from congress.programme.models import Session, Speaker
 from congress.registration.models import Registration
 
 blueprint = event_blueprint("history", __name__, "/history")
@@ -107,6 +109,7 @@ def _who(entry: AuditEntry, names: Names) -> str:
         "link": _("The registered person, by link"),
         "visitor": _("A visitor"),
         "device": _("A door device"),
+        "speaker": _("A speaker, by link"),
         "system": _("The platform"),
     }
     return str(kinds.get(entry.actor_kind, entry.actor_kind))
@@ -133,9 +136,20 @@ def _names(event: Event, entries: Sequence[AuditEntry]) -> Names:
             ),
         ),
     }
+    sources |= {
+        "session": (Session.id, sa.select(Session.id, Session.title).where(Session.event_id == event.id)),
+        "speaker": (
+            Speaker.id,
+            sa.select(Speaker.id, Speaker.given_name + " " + Speaker.family_name).where(Speaker.event_id == event.id),
+        ),
+    }
     names: Names = {}
     for kind, (column, statement) in sources.items():
         if ids.get(kind):
             rows = db.session.execute(statement.where(column.in_(ids[kind])))
-            names |= {(kind, row[0]): row[1] for row in rows}
+            names |= {(kind, row[0]): _in_words(row[1]) for row in rows}
     return names
+
+
+def _in_words(name: Any) -> str:
+    return translated(name) if isinstance(name, dict) else str(name)

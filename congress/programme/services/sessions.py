@@ -103,7 +103,7 @@ def remove_session(event: Event, code: str) -> None:
         raise WasReleased
     note("session.removed", event, ("session", session.id), before={"title": session.title, "state": session.state})
     materials.delete_all_of(session.id)
-    db.session.delete(session)
+    db.session.execute(sa.delete(Session).where(Session.id == session.id))
     draft_changed(event)
 
 

@@ -31,7 +31,7 @@ from congress.programme.errors import (
     WasReleased,
 )
 from congress.programme.links import SPEAKER
-from congress.programme.models import Availability, Session, SessionSpeaker, Speaker
+from congress.programme.models import Availability, Session, SessionSpeaker, Speaker, SpeakerPhoto
 from congress.programme.services.drafting import draft_changed, lock_programme
 from congress.programme.services.sessions import free_code
 from congress.programme.signals import speaker_link_requested
@@ -89,9 +89,8 @@ def change_speaker(event: Event, code: str, values: Mapping[str, Any], seen_vers
 def remove_speaker(event: Event, code: str) -> None:
     """Delete somebody who speaks nowhere and whom no release names."""
     speaker = speaker_of(event, code)
-    if db.session.scalar(
-        sa.select(SessionSpeaker.session_id).where(SessionSpeaker.speaker_id == speaker.id).limit(1)
-    ):
+    speaks = sa.select(SessionSpeaker.session_id).where(SessionSpeaker.speaker_id == speaker.id).limit(1)
+    if db.session.scalar(speaks) is not None:
         raise StillSpeaking
     latest = releases.latest(event.id)
     if latest is not None and speaker.id in latest.speaker_by_id:
@@ -103,10 +102,10 @@ def remove_speaker(event: Event, code: str) -> None:
 
 def delete(speaker: Speaker) -> None:
     """Delete the row with all that hangs on it, files included."""
-    for photo in db.session.scalars(sa.select(photos.SpeakerPhoto).filter_by(speaker_id=speaker.id)).all():
+    for photo in db.session.scalars(sa.select(SpeakerPhoto).filter_by(speaker_id=speaker.id)).all():
         photos.delete(photo)
-    db.session.delete(speaker)
     db.session.flush()
+    db.session.execute(sa.delete(Speaker).where(Speaker.id == speaker.id))
 
 
 def change_photo(event: Event, code: str, photo: Logo) -> None:
