@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -21,9 +22,12 @@ from congress.backoffice.site import StageState
 from congress.checkin.devices import door_of_token
 from congress.core import clock
 from congress.core.transactions import commit_on_success, scope
-from congress.events.models import Event
+from congress.events.models import Event, Series
 from congress.extensions import db
 from congress.organisations.models import Organisation
+from congress.programme import releases
+from congress.programme.days import days_of
+from congress.programme.models import Session, Speaker
 from congress.registration import tickets
 from congress.registration.capacity import availability_of
 from congress.registration.enums import HOLDS_PLACE, RegistrationStatus, TicketState
@@ -198,9 +202,43 @@ def test_public_pages_show_it(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 200
 
 
-def test_two_files_are_all_that_is_needed() -> None:
+def test_three_files_are_all_that_is_needed() -> None:
     folder = Path(facts.__file__).parent
 
-    assert sorted(path.name for path in folder.glob("*.json")) == ["facts.json", "invented.json"]
+    assert sorted(path.name for path in folder.glob("*.json")) == ["facts.json", "invented.json", "programme.json"]
     for path in folder.glob("*.py"):
         assert "shared/" not in path.read_text(encoding="utf-8")
+
+
+def test_the_congress_has_a_programme_of_three_days(reading: None) -> None:
+    event = db.session.scalars(sa.select(Event).where(Event.starts_at > NOON, Event.series_id == congress_id())).one()
+    released = releases.latest(event.id)
+    assert released
+    assert (len(days_of(event)), len(released.rooms)) == (3, 8)
+    assert count_of(Session, event) == 200
+    assert count_of(Speaker, event) == 120
+    assert [one.name for one in releases.releases_of(event)] == ["1.1", "1.0"]
+    assert len(released.live_sessions) == 199
+
+
+def test_every_stage_has_a_programme_and_nobody_is_in_two_places(reading: None) -> None:
+    for event in db.session.scalars(sa.select(Event).where(Event.starts_at >= NOON - dt.timedelta(days=1))).all():
+        released = releases.latest(event.id)
+        assert released
+        busy: dict[tuple[str, int], list[tuple[dt.datetime, dt.datetime]]] = {}
+        for slot in released.live_slots:
+            session = released.session_by_id.get(slot.session_id or 0)
+            if session is None:
+                continue
+            for key in [("room", slot.room_id or 0), *(("speaker", one) for one in session.speaker_ids)]:
+                busy.setdefault(key, []).append((slot.starts_at, slot.ends_at))
+        for times in busy.values():
+            assert all(before[1] <= after[0] for before, after in itertools.pairwise(sorted(times)))
+
+
+def congress_id() -> int:
+    return db.session.scalars(sa.select(Series.id).where(Series.slug == seed.CONGRESS)).one()
+
+
+def count_of(table: type[Session | Speaker], event: Event) -> int:
+    return db.session.scalar(sa.select(sa.func.count(table.id)).where(table.event_id == event.id)) or 0

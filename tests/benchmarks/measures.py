@@ -18,12 +18,12 @@ from congress.events.models import Event
 from congress.extensions import db
 from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
+from tests.benchmarks import programme as programmes
 from tests.benchmarks.product import Product, memory_mib
 from tests.benchmarks.stage import RUNS, Stage, result
 
 Lines = Iterator[dict[str, Any]]
 SCANS = 600
-PAGES = 1200
 REGISTRATIONS = 160
 RUSH, PLACES = 200, 50
 
@@ -51,8 +51,8 @@ def pages(stage: Stage) -> Lines:
     first = stage.load("send", [("GET", path, {}, "")], clients=1)
     _expect(first["statuses"] == {"200": 1}, "page.stage", first)
     headers = {"Accept-Encoding": "gzip"}
-    yield _page(stage, "page.stage", path, headers, "200")
-    yield _page(stage, "page.stage.304", path, {**headers, "If-None-Match": _etag(stage, path)}, "304")
+    yield stage.rate("page.stage", path, headers, "200")
+    yield stage.rate("page.stage.304", path, headers | {"If-None-Match": stage.tag(path)}, "304")
 
 
 def registrations(stage: Stage) -> Lines:
@@ -133,6 +133,8 @@ def memory(stage: Stage) -> Lines:
 MEASURES: dict[str, Callable[[Stage], Lines]] = {
     "scan": scans,
     "page.stage": pages,
+    "page.programme": programmes.programme,
+    "big": programmes.large,
     "registration.complete": registrations,
     "registration.rush": rush,
     "list.3000": organisers_list,
@@ -176,17 +178,6 @@ def _print_once(stage: Stage, event_id: int) -> tuple[float, float]:
         time.sleep(0.05)
 
 
-def _page(stage: Stage, name: str, path: str, headers: dict[str, str], status: str) -> dict[str, Any]:
-    rates, seconds = [], []
-    for run in range(RUNS + 1):
-        seen = stage.load("send", [("GET", path, headers, "")] * PAGES)
-        _expect(seen["statuses"] == {status: PAGES}, name, seen)
-        if run:
-            rates.append(PAGES / seen["wall"])
-            seconds += seen["seconds"]
-    return result(name, "1/s", rates, seconds)
-
-
 def _scan(token: str, payload: str) -> tuple[str, str, dict[str, str], str]:
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     scan = {"nonce": str(uuid.uuid4()), "scanned_at": now, "action": "entry", "method": "camera", "payload": payload}
@@ -215,13 +206,6 @@ def _form(stage: Stage, event_id: int) -> tuple[str, int]:
 def _slug(stage: Stage, event_id: int) -> str:
     with stage.app.app_context():
         return str(db.session.scalar(sa.select(Event.slug).where(Event.id == event_id)))
-
-
-def _etag(stage: Stage, path: str) -> str:
-    from urllib.request import urlopen
-
-    with urlopen(f"http://127.0.0.1:{stage.product.port}{path}") as answer:
-        return str(answer.headers["ETag"])
 
 
 def _set_capacity(stage: Stage, event_id: int, places: int) -> None:

@@ -8,9 +8,11 @@ import statistics
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.message import Message
 from typing import Any
+from urllib.request import Request, urlopen
 
 import sqlalchemy as sa
 
@@ -32,6 +34,7 @@ from tests.factories.people import make_account, make_member, sign_in
 from tests.factories.registrations import make_category, make_event_key
 
 CLIENTS = 8
+PAGES = 1200
 RUNS = 5
 BATCH = 1000
 
@@ -65,6 +68,28 @@ class Stage:
         )
         seen: dict[str, Any] = json.loads(done.stdout)
         return seen
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[Message, bytes]:
+        """One request of this process: the head and the body of the answer."""
+        address = f"http://127.0.0.1:{self.product.port}{path}"
+        with urlopen(Request(address, headers=dict(headers or {}))) as answer:
+            return answer.headers, answer.read()
+
+    def tag(self, path: str) -> str:
+        """The entity tag of a page as it is now."""
+        return str(self.get(path)[0]["ETag"])
+
+    def rate(self, name: str, path: str, headers: dict[str, str], status: str) -> dict[str, Any]:
+        """Requests a second for one page, which has to answer with this status every time."""
+        rates, seconds = [], []
+        for run in range(RUNS + 1):
+            seen = self.load("send", [("GET", path, headers, "")] * PAGES)
+            if seen["statuses"] != {status: PAGES}:
+                raise RuntimeError(f"{name}: {seen['statuses']} instead of {status}")
+            if run:
+                rates.append(PAGES / seen["wall"])
+                seconds += seen["seconds"]
+        return result(name, "1/s", rates, seconds)
 
     def event_of_today(self, people: int, **values: Any) -> tuple[int, list[str]]:
         """A published event that runs today, with confirmed people; its id and their payloads."""

@@ -1,4 +1,4 @@
-"""The two files of the demo, read once."""
+"""The files of the demo, read once."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ def facts() -> dict[str, Any]:
 def invented() -> dict[str, Any]:
     """What was made up: places, days, categories, numbers and names of companies."""
     found: dict[str, Any] = json.loads((_FOLDER / "invented.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def programme() -> dict[str, Any]:
+    """What was made up for programmes: rooms, tracks, times, titles and a call."""
+    found: dict[str, Any] = json.loads((_FOLDER / "programme.json").read_text(encoding="utf-8"))
     return found
 
 

@@ -29,9 +29,9 @@ LOCALES = {
 class Crowd:
     """People, one after the other; the same ones in the same order whenever it is made anew."""
 
-    def __init__(self) -> None:
-        self.chance = random.Random(SEED)  # noqa: S311 (a reproducible crowd, no secret)
-        self._fakers = {locale: _faker(locale) for locale in LOCALES}
+    def __init__(self, seed: int = SEED) -> None:
+        self.chance = random.Random(seed)  # noqa: S311 (a reproducible crowd, no secret)
+        self._fakers = {locale: _faker(locale, seed) for locale in LOCALES}
         self._numbers: Iterator[int] = iter(range(1, 1_000_000))
 
     def person(self, category: str) -> Person:
@@ -60,7 +60,7 @@ class Crowd:
         return f"{pick(words['first'])} {pick(words['second'])} {pick(words['form'])}"
 
 
-def _faker(locale: str) -> Faker:
+def _faker(locale: str, seed: int) -> Faker:
     faker = Faker(locale)
-    faker.seed_instance(SEED)
+    faker.seed_instance(seed)
     return faker

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from congress.accounts.hashing import hash_password
 from congress.accounts.models import Account
 from congress.audit.services import record
-from congress.backoffice.demo import events, registrations, teams
+from congress.backoffice.demo import calls, events, programmes, registrations, teams
 from congress.backoffice.demo.facts import invented
 from congress.backoffice.demo.people import Crowd
 from congress.events.models import Event, Series
@@ -16,6 +16,7 @@ from congress.organisations.models import Organisation
 
 TOUR = "french-bioproduction-tour"
 CONGRESS = "congres-france-bioproduction"
+PROGRAMME_SEED = 7
 
 
 def seed_if_empty() -> dict[str, str]:
@@ -42,10 +43,19 @@ def _seed(password_hash: str) -> None:
     _seed_registrations(stages, edition, categories)
     accounts = teams.make_accounts(password_hash)
     of_stages = {key: event for key, (event, _categories) in stages.items()}
-    teams.make_teams(accounts, tour, congress, of_stages, organisations["medicen"])
+    teams.make_teams(accounts, tour, congress, edition, of_stages, organisations["medicen"])
     teams.make_doors(of_stages["ouest"], of_stages["grand-est"])
+    _seed_programmes(list(of_stages.values()), edition, accounts["jury"])
     record("demo.seeded", "series", tour.id, series_id=tour.id)
     db.session.flush()
+
+
+def _seed_programmes(stages: list[Event], edition: Event, reviewer: Account) -> None:
+    crowd = Crowd(PROGRAMME_SEED)
+    for event in stages:
+        programmes.make_stage_programme(event, crowd)
+    programmes.make_congress_programme(edition, crowd)
+    calls.make_call(edition, reviewer, crowd)
 
 
 def _seed_registrations(

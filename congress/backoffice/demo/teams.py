@@ -28,6 +28,8 @@ ACCOUNTS = {
     "tour": ("Théo Tournée", "owner of the tour: all seven stages"),
     "congres": ("Camille Congrès", "owner of the congress"),
     "grand-est": ("Gaëlle Grandest", "organiser of the Grand Est stage only"),
+    "programme": ("Prune Programme", "programme of the congress: calls, schedule, releases"),
+    "jury": ("Jules Jury", "reviewer of the congress's call for pitches"),
     "accueil": ("Aline Accueil", "registration desk: West and Île-de-France"),
     "porte": ("Paul Portier", "door of the West stage, which takes place today"),
     "lecture": ("Lucie Lecture", "viewer of the tour"),
@@ -72,13 +74,20 @@ def make_accounts(password_hash: str) -> dict[str, Account]:
 
 
 def make_teams(
-    accounts: dict[str, Account], tour: Series, congress: Series, stages: dict[str, Event], host: Organisation
+    accounts: dict[str, Account],
+    tour: Series,
+    congress: Series,
+    edition: Event,
+    stages: dict[str, Event],
+    host: Organisation,
 ) -> None:
     """Who may do what where; the owner of the tour also founds series in the name of `host`."""
     now = clock.now()
     roles: list[tuple[str, Role, Series | Event]] = [
         ("tour", Role.OWNER, tour),
         ("congres", Role.OWNER, congress),
+        ("programme", Role.PROGRAMME, edition),
+        ("jury", Role.REVIEWER, edition),
         ("grand-est", Role.ORGANISER, stages["grand-est"]),
         ("accueil", Role.REGISTRATION, stages["ouest"]),
         ("accueil", Role.REGISTRATION, stages["ile-de-france"]),
