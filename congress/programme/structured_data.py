@@ -28,7 +28,7 @@ def _event(
     event: Event, programme: Programme, session: Session, slot: Slot, url: str, event_url: str
 ) -> dict[str, Any]:
     is_cancelled = event.status is EventStatus.CANCELLED
-    data = {
+    data: dict[str, Any] = {
         "@context": VOCABULARY,
         "@type": "Event",
         "name": translated(session.title),

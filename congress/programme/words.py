@@ -74,10 +74,25 @@ SLOT_KINDS: dict[Any, object] = {
     SlotKind.BREAK: _l("Break"),
     SlotKind.BLOCKER: _l("Blocker"),
 }
+DEFAULT_TITLES: dict[SlotKind, dict[str, str]] = {
+    SlotKind.BREAK: {"fr": "Pause", "en": "Break"},
+    SlotKind.BLOCKER: {"fr": "Préparation", "en": "Preparation"},
+}
+"""The title of a break or blocker until somebody gives it another one: content, so in both languages."""
+
 MATERIAL_KINDS: dict[Any, object] = {
     MaterialKind.FILE: _l("File"),
     MaterialKind.LINK: _l("Link"),
 }
+RATINGS: dict[int, object] = {
+    5: _l("Excellent"),
+    4: _l("Good"),
+    3: _l("All right"),
+    2: _l("Rather weak"),
+    1: _l("Poor"),
+}
+"""What people say of a session, the best first."""
+
 LANGUAGES: dict[str, object] = {
     "fr": _l("French"),
     "en": _l("English"),

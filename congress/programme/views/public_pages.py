@@ -1,0 +1,109 @@
+"""What the pages of the public programme share: who may see them, the frame around them, how they are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, current_app, request, url_for
+
+from congress.core import clock
+from congress.core.errors import Missing
+from congress.core.languages import current_language, gettext
+from congress.core.page_cache import Built, cached_response
+from congress.core.public_pages import public_page
+from congress.events.models import Event
+from congress.events.queries import event_by_slug
+from congress.programme import releases, track_colours, words
+from congress.programme.call_queries import public_calls
+from congress.programme.permissions import is_open
+from congress.programme.snapshot import Programme
+
+Nav = list[tuple[str, str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An event whose programme is public, and the latest release of it."""
+
+    event: Event
+    programme: Programme
+
+
+def load_shown(event_slug: str) -> Shown:
+    """Raises `Missing` for drafts, unknown events, and before the first release: all of them look the same."""
+    event = event_by_slug(event_slug)
+    programme = releases.latest(event.id) if event and event.is_published else None
+    if event is None or programme is None:
+        raise Missing
+    return Shown(event, programme)
+
+
+def kept_page(key: str, event_slug: str, build: Callable[[Shown], Built]) -> Response:
+    """The page as it was rendered for this version, for everybody; `key` names it within the event's programme."""
+    version = releases.public_version(event_slug)
+    if version is None:
+        raise Missing
+    address = f"programme {event_slug} {current_language()} {key}"
+    return cached_response(address, version, lambda: build(load_shown(event_slug)))
+
+
+def programme_page(
+    template: str,
+    endpoint: str,
+    address: Mapping[str, Any],
+    shown: Shown,
+    values: Mapping[str, Any],
+    fresh_until: dt.datetime | None = None,
+) -> Built:
+    """A page below `/programme/` (templates/programme/public/page.html) at `endpoint` with `address`."""
+    event, programme = shown.event, shown.programme
+    nav, nav_changes_at = _navigation(event, endpoint)
+    frame = {
+        "event": event,
+        "series": event.series,
+        "programme": programme,
+        "navigation": nav,
+        "words": words,
+        "track_css_url": track_css_url(track.colour for track in programme.tracks),
+    }
+    moments = [moment for moment in (fresh_until, nav_changes_at) if moment is not None]
+    return public_page(
+        template,
+        endpoint,
+        {"event_slug": event.slug, **address},
+        frame | dict(values),
+        min(moments, default=None),
+    )
+
+
+def track_css_url(colours: Any) -> str:
+    """The address of the style sheet of these colours; empty without any."""
+    address = track_colours.address_of(colours)
+    return url_for("programme_styles.tracks", colours=address) if address else ""
+
+
+def _navigation(event: Event, endpoint: str) -> tuple[Nav, dt.datetime | None]:
+    """The pages beside each other, and when time alone changes them: calls open and close."""
+    now, calls = clock.now(), public_calls(event)
+    entries = [
+        ("programme.index", gettext("Programme"), ("programme.day", "programme.session")),
+        ("programme.speakers", gettext("Speakers"), ("programme.speaker",)),
+        ("programme.changes", gettext("Changes"), ("programme.release",)),
+    ]
+    if any(is_open(call, now) for call in calls):
+        entries.append(("calls.index", gettext("Calls"), ()))
+    nav = [
+        (label, url_for(name, event_slug=event.slug), endpoint == name or endpoint in below)
+        for name, label, below in entries
+        if name in current_app.view_functions
+    ]
+    moments = [moment for call in calls for moment in (call.opens_at, call.closes_at) if moment > now]
+    return nav, min(moments, default=None)
+
+
+def asked_for(*names: str) -> dict[str, str]:
+    """Those of the named parts of the query that say something."""
+    return {name: request.args[name] for name in names if request.args.get(name)}
