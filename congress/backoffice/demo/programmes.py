@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import cycle, islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from congress.registration.enums import Attendance, RegistrationStatus
 from congress.registration.models import Category, Registration
 
 WORKSHOP_ROOMS, WORKSHOP_PLACES = 2, 20
+HOSTS = 4
 STARS_EACH = 3
 WAITING = 4
 
@@ -42,7 +43,9 @@ def make_congress_programme(event: Event, crowd: Crowd) -> None:
     _release(event, "1.0", {"fr": "Première version.", "en": "First version."})
     _move_some(sessions)
     _release(
-        event, "1.1", {"fr": "Deux sessions déplacées, une annulée.", "en": "Two sessions moved, one cancelled."}
+        event,
+        "1.1",
+        {"fr": "Une plus tard, deux autres salles, une annulée.", "en": "One later, two other rooms, one cancelled."},
     )
     _move(sessions[40], minutes=5)
     draft_changed(event)
@@ -100,7 +103,9 @@ class _Maker:
         self._tracks = self._add(Track, programme()["tracks"])
         formats = programme()["formats"]
         self._formats = dict(zip(formats, self._add(SessionFormat, formats.values()), strict=True))
-        self._speakers = cycle(self._make_speakers(speakers))
+        people = self._make_speakers(speakers)
+        # Two lots, each in turn: a workshop lasts as long as three talks, and nobody is in two places.
+        self._of_workshops, self._of_talks = cycle(people[:HOSTS]), cycle(people[HOSTS:])
         self._titles = {kind: cycle(titles) for kind, titles in programme()["titles"].items()}
         self._domains = cycle(
             [{"fr": fr, "en": en} for fr, en in zip(facts()["domains"]["fr"], facts()["domains"]["en"], strict=True)]
@@ -114,7 +119,8 @@ class _Maker:
         db.session.add_all(sessions)
         db.session.flush()
         for session, (kind, room, starts_at, minutes) in zip(sessions, found, strict=True):
-            self._schedule(session, room, starts_at, minutes, speakers=2 if kind == "panel" else 1)
+            people = self._of_workshops if kind == "workshop" else self._of_talks
+            self._schedule(session, room, starts_at, minutes, islice(people, 2 if kind == "panel" else 1))
         for day in days_of(self._event):
             self._make_breaks(day)
         db.session.flush()
@@ -157,8 +163,10 @@ class _Maker:
             changed_at=self._now,
         )
 
-    def _schedule(self, session: Session, room: Room, starts_at: dt.datetime, minutes: int, *, speakers: int) -> None:
-        for position, speaker in enumerate(islice(self._speakers, speakers)):
+    def _schedule(
+        self, session: Session, room: Room, starts_at: dt.datetime, minutes: int, speakers: Iterable[Speaker]
+    ) -> None:
+        for position, speaker in enumerate(speakers):
             db.session.add(SessionSpeaker(session_id=session.id, speaker_id=speaker.id, position=position))
         self._add_slot(SlotKind.SESSION, starts_at, minutes, session_id=session.id, room_id=room.id)
 
@@ -220,18 +228,23 @@ def _replace_rooms(event: Event) -> list[Room]:
 
 
 def _move_some(sessions: list[Session]) -> None:
-    """A quarter of an hour later, an hour later, and one that is cancelled."""
+    """One begins later, two change rooms, and one is cancelled."""
     _move(sessions[10], minutes=5)
-    _move(sessions[25], minutes=60)
+    first, second = _slot_of(sessions[25]), _slot_of(sessions[26])
+    first.room_id, second.room_id = second.room_id, first.room_id
     sessions[30].state = SessionState.CANCELLED
     db.session.flush()
 
 
 def _move(session: Session, *, minutes: int) -> None:
-    slot = db.session.scalars(sa.select(Slot).where(Slot.session_id == session.id)).one()
+    slot = _slot_of(session)
     slot.starts_at += dt.timedelta(minutes=minutes)
     slot.ends_at += dt.timedelta(minutes=minutes)
     db.session.flush()
+
+
+def _slot_of(session: Session) -> Slot:
+    return db.session.scalars(sa.select(Slot).where(Slot.session_id == session.id)).one()
 
 
 def _release(event: Event, name: str, comment: dict[str, str]) -> None:
