@@ -45,6 +45,7 @@ EVENT: Groups = (
             Entry("speakers_manage.index", _l("Speakers"), "mic", Capability.READ_PROGRAMME),
             Entry("programme_settings.index", _l("Tracks and formats"), "tags", Capability.READ_PROGRAMME),
             Entry("calls_manage.index", _l("Calls"), "megaphone", Capability.MANAGE_CALLS),
+            Entry("reviews.index", _l("Reviews"), "clipboard-check", Capability.REVIEW_PROPOSALS),
             Entry("exchange.index", _l("Import and export"), "arrow-left-right", Capability.READ_PROGRAMME),
             Entry("schedule.index", _l("Schedule"), "calendar-week", Capability.READ_PROGRAMME),
             Entry("room_hours.index", _l("Opening hours of rooms"), "clock", Capability.EDIT_PROGRAMME),

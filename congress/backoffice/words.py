@@ -10,6 +10,7 @@ from congress.core.languages import translated
 from congress.core.templating import datetime_short
 from congress.events import words as events
 from congress.events.regions import region_names
+from congress.programme import call_words
 from congress.programme import words as programme
 from congress.registration import words as registrations
 
@@ -35,6 +36,13 @@ ACTIONS: dict[str, object] = {
     "category.reordered": _l("Put the categories in another order"),
     "category.restored": _l("Offered an archived category again"),
     "consent_text.published": _l("Published a text that people consent to"),
+    "criterion.added": _l("Added a criterion"),
+    "criterion.changed": _l("Changed a criterion"),
+    "criterion.removed": _l("Deleted a criterion"),
+    "criterion.reordered": _l("Put the criteria in another order"),
+    "decision.applied": _l("Applied decisions on proposals"),
+    "decision.noted": _l("Noted decisions on proposals"),
+    "decision.taken_back": _l("Took an acceptance back"),
     "demo.seeded": _l("Invented the demonstration data"),
     "device.added": _l("Gave a door device access"),
     "device.revoked": _l("Withdrew the access of a door device"),
@@ -51,6 +59,9 @@ ACTIONS: dict[str, object] = {
     "host.removed": _l("Removed a host"),
     "host.reordered": _l("Put the hosts in another order"),
     "job.retried": _l("Had failed work tried again"),
+    "laureates.exported": _l("Exported laureates"),
+    "laureates.published": _l("Published the laureates"),
+    "laureates.unpublished": _l("Took the page of the laureates back"),
     "mail.resent": _l("Sent a mail again"),
     "member.invitation_withdrawn": _l("Withdrew an invitation"),
     "member.invited": _l("Invited somebody to the team"),
@@ -83,6 +94,10 @@ ACTIONS: dict[str, object] = {
     "registration.noted": _l("Changed the note on a registration"),
     "registration.ticket_replaced": _l("Replaced a ticket"),
     "registration.exported": _l("Exported the registrations"),
+    "review.assigned": _l("Asked people to review a proposal"),
+    "review.changed": _l("Changed a review"),
+    "review.distributed": _l("Distributed proposals to reviewers"),
+    "review.written": _l("Reviewed a proposal"),
     "room.added": _l("Added a room"),
     "room.changed": _l("Changed a room"),
     "room.hours_changed": _l("Changed the opening hours of a room"),
@@ -146,6 +161,8 @@ SUBJECTS: dict[str, object] = {
 
 FIELDS: dict[str, object] = {
     **registrations.FIELDS,
+    "abstained": _l("Abstained"),
+    "accepted": _l("Accepted"),
     "attendance": _l("Takes part"),
     "badges": _l("Badges"),
     "capacity": _l("Places"),
@@ -153,6 +170,7 @@ FIELDS: dict[str, object] = {
     "colour": _l("Colour"),
     "contact_email": _l("Contact address"),
     "count": _l("Number"),
+    "decision": _l("Decision"),
     "description": _l("Description"),
     "ends_at": _l("Ends"),
     "format": _l("How people take part"),
@@ -167,7 +185,11 @@ FIELDS: dict[str, object] = {
     "members_count": _l("Number of members"),
     "model": _l("Copied from"),
     "name": _l("Name"),
+    "per_proposal": _l("Reviewers for each proposal"),
+    "points": _l("Reviews with points"),
     "regions": _l("Regions"),
+    "proposal": _l("Proposal"),
+    "rejected": _l("Rejected"),
     "rows": _l("Rows"),
     "source": _l("Origin"),
     "version": _l("Version"),
@@ -181,6 +203,7 @@ FIELDS: dict[str, object] = {
     "starts_at": _l("Starts"),
     "status": _l("State"),
     "summary": _l("In one sentence"),
+    "told": _l("People told"),
     "valid_from": _l("First day"),
     "valid_until": _l("Last day"),
     "venue_access": _l("How to get there"),
@@ -189,6 +212,7 @@ FIELDS: dict[str, object] = {
     "venue_name": _l("Venue"),
     "venue_postcode": _l("Postcode"),
     "website": _l("Website"),
+    "weight": _l("Weight"),
     "width": _l("Width"),
     "title": _l("Title"),
     "subtitle": _l("Subtitle"),
@@ -218,6 +242,7 @@ _ENUMS: dict[str, dict[Any, object]] = {
     "host.role": dict(events.HOST_ROLES),
     "status": dict(events.STATUSES),
     "state": programme.STATES,
+    "decision": call_words.DECISIONS,
     "level": programme.LEVELS,
     "participation": programme.PARTICIPATIONS,
     "session.language": dict(programme.LANGUAGES),
