@@ -35,7 +35,15 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
         notifications.tell_of_moves,
         calendars.renew_calendars_of_programme,
         notifications.tell_speakers,
+        programme_receivers.have_programme_drawn,
+        programme_receivers.delete_unseen_files,
     ),
+    programme.proposal_saved_as_draft: (notifications.send_draft,),
+    programme.proposal_received: (notifications.confirm_proposal,),
+    programme.proposal_withdrawn: (notifications.tell_of_withdrawal,),
+    programme.co_submitter_invited: (notifications.invite_co_submitter,),
+    programme.speaker_link_requested: (notifications.send_speaker_link,),
+    programme.decisions_applied: (notifications.tell_decisions,),
     programme.session_changed: (agenda_receivers.fill_places,),
     agenda.signed_up: (notifications.tell_of_sign_up,),
     agenda.promoted: (notifications.tell_of_promotion,),
@@ -45,7 +53,12 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     events.rooms_changed: (programme_receivers.renew_draft,),
     events.member_invited: (notifications.send_invitation,),
     accounts.sign_in_link_requested: (notifications.send_sign_in_link,),
-    clock.hour_began: (forget_unsent_mails, delete_old_rows, look_for_ended_retention),
+    clock.hour_began: (
+        forget_unsent_mails,
+        delete_old_rows,
+        look_for_ended_retention,
+        notifications.remind_of_drafts,
+    ),
 }
 
 

@@ -60,19 +60,22 @@ def is_available() -> bool:
 class PdfPool:
     """Child processes that draw documents; they start when the first document is asked for."""
 
-    def __init__(self, processes: int, *, waiting: int) -> None:
-        """`processes` draw at a time; `waiting` callers at most wait, so that documents never take every thread."""
-        self._processes = processes
+    def __init__(self, processes: int, *, waiting: int, documents_per_child: int = DOCUMENTS_PER_CHILD) -> None:
+        """`processes` draw at a time; `waiting` callers at most wait, so that documents never take every thread.
+
+        A child ends after `documents_per_child`, and its memory goes with it.
+        """
+        self._processes, self._documents_per_child = processes, documents_per_child
         self._waiting = threading.BoundedSemaphore(waiting)
         self._lock = threading.Lock()
         self._executor: ProcessPoolExecutor | None = None
 
-    def draw(self, template: str, values: Mapping[str, Any]) -> bytes:
-        """Draw one document and wait for it; `PdfBusy` when too many wait already."""
+    def draw(self, template: str, values: Mapping[str, Any], seconds: float = SECONDS_PER_DOCUMENT) -> bytes:
+        """Draw one document and wait for it, `seconds` at most; `PdfBusy` when too many wait already."""
         if not self._waiting.acquire(blocking=False):
             raise PdfBusy
         try:
-            return self._result(self._submit(template, values))
+            return self._result(self._submit(template, values), seconds)
         finally:
             self._waiting.release()
 
@@ -111,7 +114,7 @@ class PdfPool:
                     self._processes,
                     mp_context=multiprocessing.get_context("spawn"),
                     initializer=_limit_child,
-                    max_tasks_per_child=DOCUMENTS_PER_CHILD,
+                    max_tasks_per_child=self._documents_per_child,
                 )
             return self._executor.submit(work, *arguments)
 
@@ -126,7 +129,9 @@ class PdfPool:
 single_documents = PdfPool(1, waiting=3)
 """For one ticket or badge at a time."""
 print_runs = PdfPool(2, waiting=1)
-"""For long documents: two processes."""
+"""For many badges: two processes."""
+long_documents = PdfPool(1, waiting=2, documents_per_child=1)
+"""For whole programmes: one takes up to a gigabyte while it is drawn."""
 
 
 def draw_here(template: str, values: dict[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from congress.core.errors import DomainError
+from congress.core.errors import DomainError, Unavailable
 from congress.core.languages import lazy_gettext as _l
 
 
@@ -143,3 +143,9 @@ class TalksHaveNoLaureates(DomainError):
 
 class FeedbackClosed(DomainError):
     sentence = _l("Feedback on this session is not possible at the moment.")
+
+
+class NotDrawnYet(Unavailable):
+    """The worker has not drawn the document of the latest release."""
+
+    sentence = _l("The PDF of the latest programme is not ready yet. Please try again in a few minutes.")

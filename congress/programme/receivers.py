@@ -6,12 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from congress.core.pdf import is_available
 from congress.events.models import Event
 from congress.extensions import db
 from congress.programme import photos
-from congress.programme.models import Speaker, SpeakerPhoto
+from congress.programme.models import Release, Speaker, SpeakerPhoto
 from congress.programme.services import materials
 from congress.programme.services.drafting import draft_changed
+from congress.programme.services.printing import request_documents
 
 
 def delete_unseen_files(event: Event, **_more: Any) -> None:
@@ -25,3 +27,9 @@ def delete_unseen_files(event: Event, **_more: Any) -> None:
 def renew_draft(_sender: object, *, event: Event) -> None:
     """Rooms belong to the draft: whoever has read it with other rooms reads it again before releasing."""
     draft_changed(event)
+
+
+def have_programme_drawn(_event: Event, *, release: Release, **_more: object) -> None:
+    """The PDF of the new release, where this server can draw."""
+    if is_available():
+        request_documents(release)

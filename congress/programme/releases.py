@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 
 from congress.events.enums import SEEN_BY_PUBLIC
 from congress.events.models import Event
@@ -63,6 +64,15 @@ def releases_of(event: Event) -> list[Release]:
     """All releases, the latest first, without their snapshots."""
     return list(
         db.session.scalars(sa.select(Release).where(Release.event_id == event.id).order_by(Release.number.desc()))
+    )
+
+
+def release_of(event_id: int, number: int) -> Release | None:
+    """The row of one release, without its snapshot and its changes."""
+    return db.session.scalar(
+        sa.select(Release)
+        .where(Release.event_id == event_id, Release.number == number)
+        .options(defer(Release.changes))
     )
 
 

@@ -1,0 +1,62 @@
+"""Asking for the programme as PDF: one document for each language of the latest release, drawn by the worker."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from congress.core.languages import LANGUAGES
+from congress.core.pdf import PdfUnavailable, is_available
+from congress.events.models import Event
+from congress.extensions import db
+from congress.jobs.enums import JobState, Lane
+from congress.jobs.models import Job
+from congress.jobs.services import enqueue
+from congress.programme import documents
+from congress.programme.models import Release
+
+DRAW = "programme.draw_pdf"
+WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
+
+
+def request_documents(release: Release) -> None:
+    """Have the documents of a release drawn, in each language; asking again while they wait changes nothing.
+
+    Raises `PdfUnavailable` when this server cannot draw.
+    """
+    if not is_available():
+        raise PdfUnavailable
+    for language in LANGUAGES:
+        if state_of(release, language) not in WAITING:
+            enqueue(DRAW, {"release_id": release.id, "language": language}, lane=Lane.DOCUMENTS)
+
+
+def state_of(release: Release, language: str) -> JobState | None:
+    """How far the last request for a document is; None when nobody asked."""
+    payload = Job.payload
+    return db.session.scalar(
+        sa.select(Job.state)
+        .where(
+            Job.kind == DRAW,
+            payload["release_id"].as_integer() == release.id,
+            payload["language"].as_string() == language,
+        )
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
+
+
+def note_drawn(release: Release) -> None:
+    """A document is there: pages may offer it, and those of earlier releases go."""
+    documents.delete_files(release.event_id, keep=release)
+    _renew_pages(release.event_id)
+
+
+def discard_documents(event_id: int) -> None:
+    """Delete every document of an event, because it holds what must not be shown any more."""
+    documents.delete_files(event_id)
+    _renew_pages(event_id)
+
+
+def _renew_pages(event_id: int) -> None:
+    """The pages only: `changed_at` stays, because no calendar entry says anything else."""
+    db.session.execute(sa.update(Event).where(Event.id == event_id).values(page_version=Event.page_version + 1))
