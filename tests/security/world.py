@@ -14,6 +14,7 @@ from congress.accounts.models import Account, AccountSession
 from congress.badges.enums import BadgeFormat
 from congress.badges.models import PrintRun
 from congress.core import clock, storage
+from congress.core.actors import SYSTEM, acting_as
 from congress.core.tokens import derive_token, new_link
 from congress.core.transactions import commit_on_success
 from congress.events.enums import HostRole, Role
@@ -150,7 +151,8 @@ def _add_programme(scene: Scene, event: Event, text: str) -> None:
     speaker = make_speaker(event, **({"given_name": text, "family_name": text, "organisation": text} if text else {}))
     session = make_session(event, [speaker], track_id=track.id, title=written, abstract=written)
     make_slot(event, session, db.session.get_one(Room, scene.args["room_id"]))
-    make_release(event)
+    with acting_as(SYSTEM):  # not as whoever signed in before
+        make_release(event)
     scene.args |= {"track_id": track.id, "code": session.code, "speaker_code": speaker.code}
 
 
