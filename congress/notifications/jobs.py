@@ -7,6 +7,7 @@ import itertools
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from congress.agenda.enums import SignUpState
 from congress.agenda.models import SignUp
@@ -17,12 +18,14 @@ from congress.jobs.models import Job
 from congress.mail.services import queue
 from congress.notifications.messages import programme_releases
 from congress.notifications.services import SEND_LINKS
-from congress.programme.models import Speaker
+from congress.programme.enums import IN_PROPOSAL, ProposalState
+from congress.programme.models import Proposal, ProposalPerson, Speaker
 from congress.registration.enums import HOLDS_PLACE
 from congress.registration.models import Registration
 
 TELL_CHANGED = "notifications.tell_changed"
 TELL_REGISTERED = "notifications.tell_registered"
+REMIND_DRAFT = "notifications.remind_draft"
 TELL_SPEAKERS = "notifications.tell_speakers"
 TELL_SIGN_UPS = "notifications.tell_sign_ups"
 TELL_MOVED = "notifications.tell_moved"
@@ -151,3 +154,28 @@ def _queue_for_sign_ups(template: str, which: sa.ColumnElement[bool], context: d
         )
         mails += 1
     return mails
+
+
+@handles(REMIND_DRAFT)
+def remind_of_draft(job: Job) -> dict[str, Any]:
+    """One mail to each person of a proposal that is still a draft."""
+    people = db.session.scalars(
+        sa.select(ProposalPerson)
+        .join(ProposalPerson.proposal)
+        .where(
+            Proposal.id == job.payload["proposal_id"],
+            Proposal.state == ProposalState.DRAFT,
+            ProposalPerson.state.in_(IN_PROPOSAL),
+        )
+        .options(contains_eager(ProposalPerson.proposal))
+        .order_by(ProposalPerson.id)
+    ).all()
+    for person in people:
+        queue(
+            "proposal_reminder",
+            person.email,
+            person.language,
+            {"person_id": person.id},
+            shown_in=[(person.proposal.event_id, None)],
+        )
+    return {"mails": len(people)}

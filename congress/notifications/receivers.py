@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,22 +11,33 @@ import sqlalchemy as sa
 from congress.accounts.models import SignInLink
 from congress.agenda.enums import LeftBy, SignUpState
 from congress.agenda.models import SignUp
+from congress.core import clock
 from congress.core.languages import current_language
 from congress.events.models import Event, Invitation
 from congress.extensions import db
 from congress.jobs.enums import Lane
 from congress.jobs.services import enqueue
 from congress.mail.services import queue
-from congress.notifications.jobs import TELL_CHANGED, TELL_MOVED, TELL_REGISTERED, TELL_SIGN_UPS, TELL_SPEAKERS
+from congress.notifications.jobs import (
+    REMIND_DRAFT,
+    TELL_CHANGED,
+    TELL_MOVED,
+    TELL_REGISTERED,
+    TELL_SIGN_UPS,
+    TELL_SPEAKERS,
+)
+from congress.notifications.messages import speakers
 from congress.notifications.messages.decisions import TEMPLATES, recipients
 from congress.notifications.messages.programme_releases import tidings
 from congress.programme.differences import differences
-from congress.programme.models import Proposal, Release
+from congress.programme.enums import IN_PROPOSAL, PersonState, ProposalState
+from congress.programme.models import Call, Proposal, ProposalPerson, Release, Speaker
 from congress.programme.snapshot import Programme
 from congress.registration.enums import HOLDS_PLACE, RegistrationSource
 from congress.registration.models import Registration, RegistrationGroup
 
 CHUNK = 200
+REMINDED_BEFORE = dt.timedelta(days=1)
 TOLD_OTHERWISE = frozenset({"email", "status", "ticket"})
 """Changes that are followed by a confirmation of their own."""
 
@@ -162,6 +173,14 @@ def tell_speakers(
         enqueue(TELL_SPEAKERS, payload, lane=Lane.BULK)
 
 
+def send_speaker_link(_sender: object, *, speaker: Speaker, reason: str) -> None:
+    """The link to the own page, in the speaker's language; nobody without an address is asked."""
+    if speaker.email:
+        template = speakers.CONFIRM if reason == "confirm" else speakers.LINK
+        shown_in = [(speaker.event_id, None)]
+        queue(template, speaker.email, speaker.language, {"speaker_id": speaker.id}, shown_in=shown_in)
+
+
 def tell_decisions(_sender: object, *, proposals: Sequence[Proposal], tell: bool) -> None:
     """The people of each decided proposal, each in their own language."""
     for proposal in proposals if tell else ():
@@ -174,6 +193,60 @@ def tell_decisions(_sender: object, *, proposals: Sequence[Proposal], tell: bool
                 shown_in=[(proposal.event_id, None)],
                 lane=Lane.BULK,
             )
+
+
+def send_draft(_sender: object, *, proposal: Proposal) -> None:
+    """The link to a draft, to whoever made it."""
+    _tell_people("proposal_draft", proposal, IN_PROPOSAL)
+
+
+def confirm_proposal(_sender: object, *, proposal: Proposal) -> None:
+    """Everybody who said yes to being part of it learns that it was sent."""
+    _tell_people("proposal_received", proposal, IN_PROPOSAL)
+
+
+def tell_of_withdrawal(_sender: object, *, proposal: Proposal) -> None:
+    """Everybody who said yes to being part of it learns that it was taken back."""
+    _tell_people("proposal_withdrawn", proposal, IN_PROPOSAL)
+
+
+def invite_co_submitter(_sender: object, *, person: ProposalPerson) -> None:
+    """The link with which somebody joins or declines."""
+    event_id = db.session.scalar(sa.select(Proposal.event_id).where(Proposal.id == person.proposal_id))
+    shown_in = [(event_id, None)] if event_id else []
+    queue("proposal_invitation", person.email, person.language, {"person_id": person.id}, shown_in=shown_in)
+
+
+def remind_of_drafts(_sender: object) -> None:
+    """A day before the deadline, one job per draft that is still one; every hour asks, and the first counts."""
+    now = clock.now()
+    rows = db.session.execute(
+        sa.select(Proposal.id, Call.closes_at)
+        .join(Call, Call.id == Proposal.call_id)
+        .where(
+            Proposal.state == ProposalState.DRAFT,
+            Call.published_at.is_not(None),
+            Call.closes_at > now,
+            Call.closes_at <= now + REMINDED_BEFORE,
+        )
+    ).all()
+    for row in rows:
+        key = f"{REMIND_DRAFT}:{row.id}:{row.closes_at.isoformat()}"
+        enqueue(REMIND_DRAFT, {"proposal_id": row.id}, lane=Lane.BULK, unique_key=key)
+
+
+def _tell_people(template: str, proposal: Proposal, states: Collection[PersonState]) -> None:
+    people = sa.select(ProposalPerson).where(
+        ProposalPerson.proposal_id == proposal.id, ProposalPerson.state.in_(states)
+    )
+    for person in db.session.scalars(people.order_by(ProposalPerson.id)):
+        queue(
+            template,
+            person.email,
+            person.language,
+            {"person_id": person.id},
+            shown_in=[(proposal.event_id, None)],
+        )
 
 
 def _tell_registered(event: Event, template: str) -> None:

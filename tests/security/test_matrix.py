@@ -30,6 +30,11 @@ IDS = frozenset(
         "public_id",
         "registration_id",
         "event_id",
+        "call_id",
+        "question_id",
+        "proposal_code",
+        "file_id",
+        "person_id",
     }
 )
 

@@ -1,5 +1,23 @@
 """What each mail says: one builder per template of `templates/mails`."""
 
-from congress.notifications.messages import accounts, decisions, events, programme_releases, registrations, sign_ups
+from congress.notifications.messages import (
+    accounts,
+    decisions,
+    events,
+    programme_releases,
+    proposals,
+    registrations,
+    sign_ups,
+    speakers,
+)
 
-__all__ = ["accounts", "decisions", "events", "programme_releases", "registrations", "sign_ups"]
+__all__ = [
+    "accounts",
+    "decisions",
+    "events",
+    "programme_releases",
+    "proposals",
+    "registrations",
+    "sign_ups",
+    "speakers",
+]
