@@ -47,6 +47,7 @@ BLUEPRINTS: tuple[str, ...] = (
     # Public pages
     "congress.backoffice.views.site:blueprint",
     "congress.calendars.views.public:blueprint",
+    "congress.calendars.views.xcal:blueprint",
     "congress.programme.views.exports:blueprint",
     "congress.programme.views.changes:blueprint",
     "congress.programme.views.feedback:blueprint",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from congress.core.languages import lazy_gettext as _l
-from congress.programme.enums import CallKind, CallState, PersonState, ProposalState, QuestionKind
+from congress.programme.enums import CallKind, CallState, Decision, PersonState, ProposalState, QuestionKind
 
 CALL_KINDS: dict[Any, object] = {
     CallKind.TALKS: _l("Call for papers"),
@@ -60,4 +60,9 @@ QUESTION_KINDS: dict[Any, object] = {
     QuestionKind.CHOICES: _l("Several of several"),
     QuestionKind.LINK: _l("Link"),
     QuestionKind.FILE: _l("File"),
+}
+DECISIONS: dict[Any, object] = {
+    Decision.ACCEPT: _l("Accept"),
+    Decision.REJECT: _l("Reject"),
+    "none": _l("No decision"),
 }

@@ -23,6 +23,7 @@ RULES: dict[str, str] = {
     "privacy.*": PUBLIC,
     "media.*": PUBLIC,
     "programme_exports.*": PUBLIC,
+    "xcal.*": PUBLIC,
     "programme.*": PUBLIC,
     "programme_feedback.*": PUBLIC,
     "programme_styles.*": PUBLIC,
