@@ -17,7 +17,7 @@ from congress.events.models import Event
 from congress.extensions import db
 from congress.programme.enums import SessionState
 from congress.programme.models import Session
-from tests.factories.programme import make_session, make_speaker
+from tests.factories.programme import make_programme, make_session, make_speaker
 from tests.programme.test_imports import schedule, talk
 from tests.support.tour import Tour, make_tour
 
@@ -133,3 +133,15 @@ def test_who_may_not_write_reads_only(tour: Tour) -> None:
     page = viewer.get(PAGE)
     assert (page.status_code, 'type="file"' in page.text) == (200, False)
     assert viewer.submit(f"{PAGE}draft.csv", {}, PAGE).status_code == 403
+
+
+def test_the_files_of_the_latest_release_are_listed(organiser: FlaskClient, tour: Tour, app: Flask) -> None:
+    assert "Nothing is public yet" in organiser.get(PAGE).text
+    with app.app_context():
+        make_programme(db.session.scalars(sa.select(Event).where(Event.slug == tour.event)).one())
+        db.session.commit()
+    page = organiser.get(PAGE).text
+    for kind in ("xml", "json", "csv", "xlsx", "xcal"):
+        address = f"/en/events/grand-est/programme/schedule.{kind}"
+        assert f'href="{address}"' in page
+        assert tour.client().get(address).status_code == 200
