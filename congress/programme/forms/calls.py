@@ -96,7 +96,7 @@ class CallForm(StaffForm):
     @property
     def seen_version(self) -> int:
         """The call's version when the page was opened."""
-        typed = self.version.data or ""
+        typed = str(self.version.data or "")
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < VERSION_LENGTH else -1
 
     @staticmethod

@@ -113,7 +113,7 @@ class ContentForm(OnceForm):
     @property
     def seen_version(self) -> int:
         """The proposal's version when the page was opened; none that it ever had when the field was tampered with."""
-        typed = self.version.data or ""
+        typed = str(self.version.data or "")
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < VERSION_LENGTH else -1
 
     def content(self) -> Content:
