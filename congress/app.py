@@ -72,6 +72,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.backoffice.views.events:new_blueprint",
     "congress.backoffice.views.events:blueprint",
     "congress.backoffice.views.publication:blueprint",
+    "congress.backoffice.views.programme_releases:blueprint",
     "congress.backoffice.views.history:blueprint",
     "congress.registration.views.manage:blueprint",
     "congress.programme.views.exchange:blueprint",

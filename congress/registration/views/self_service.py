@@ -13,6 +13,7 @@ from congress.core.forms import BaseForm
 from congress.core.http import see_other
 from congress.core.languages import gettext
 from congress.core.qr import draw
+from congress.programme import releases
 from congress.registration import consents, services
 from congress.registration.enums import CancelledBy, ConsentKind
 from congress.registration.forms.public import ConsentForm, CorrectionForm
@@ -73,6 +74,7 @@ def show(token: str) -> str:
             "event": one.event,
             "qr": draw(one.tickets[0].payload) if one.tickets and can_use_ticket(one, one.event) else None,
             "can_cancel": can_cancel_by_link(one, one.event, now),
+            "has_programme": can_use_ticket(one, one.event) and releases.latest_number(one.event_id) > 0,
         }
         for one in sorted(group.registrations, key=lambda one: (one.event.starts_at, one.id))
     ]

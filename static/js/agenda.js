@@ -1,0 +1,53 @@
+/* Stars without a reload: the page stays where it is. Without this script, and when the request fails, the form is
+   sent as any other. The server is asked for a state and not for a switch, so that a second tap changes nothing. */
+(() => {
+  "use strict";
+
+  const say = (text) => {
+    let box = document.getElementById("live-message");
+    if (!box) {
+      box = document.createElement("div");
+      box.id = "live-message";
+      box.className = "visually-hidden";
+      box.setAttribute("role", "status");
+      document.body.append(box);
+    }
+    box.textContent = text;
+  };
+
+  const show = (form, starred) => {
+    const path = form.getAttribute("action").split("?")[0];
+    for (const other of document.querySelectorAll("form[data-star]")) {
+      if (other.getAttribute("action").split("?")[0] !== path) continue;
+      other.querySelector("button").setAttribute("aria-pressed", String(starred));
+      other.elements.starred.value = starred ? "0" : "1";
+      other.closest(".entry").classList.toggle("entry-mine", starred || Boolean(other.closest("[data-signed-up]")));
+    }
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-star]")) return;
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    const button = form.querySelector("button");
+    form.dataset.busy = "1";
+    button.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { Accept: "application/json" },
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const result = await answer.json();
+      show(form, result.starred);
+      say(result.message);
+    } catch {
+      form.submit();
+    } finally {
+      delete form.dataset.busy;
+      button.removeAttribute("aria-busy");
+    }
+  }, true);
+})();
