@@ -48,6 +48,8 @@ EVENT: Groups = (
             Entry("reviews.index", _l("Reviews"), "clipboard-check", Capability.REVIEW_PROPOSALS),
             Entry("exchange.index", _l("Import and export"), "arrow-left-right", Capability.READ_PROGRAMME),
             Entry("schedule.index", _l("Schedule"), "calendar-week", Capability.READ_PROGRAMME),
+            Entry("programme_releases.index", _l("Releases"), "send", Capability.READ_PROGRAMME),
+            Entry("feedback_manage.index", _l("Feedback"), "chat-dots", Capability.READ_PROGRAMME),
             Entry("room_hours.index", _l("Opening hours of rooms"), "clock", Capability.EDIT_PROGRAMME),
         ),
     ),

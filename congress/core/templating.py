@@ -10,7 +10,14 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import nh3
-from babel.dates import format_date, format_datetime, format_interval, format_time, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_timezone_location,
+)
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, request, send_from_directory, url_for
 from markdown_it import MarkdownIt
@@ -36,6 +43,7 @@ def install(app: Flask) -> None:
         date_long=date_long,
         date_short=date_short,
         date_range=date_range,
+        day_short=day_short,
         month_short=month_short,
         datetime_long=datetime_long,
         datetime_short=datetime_short,
@@ -101,6 +109,11 @@ def date_long(value: dt.datetime | dt.date | None, zone: str = "UTC") -> str:
 def date_short(value: dt.datetime | dt.date | None, zone: str = "UTC") -> str:
     """13 Mar 2027."""
     return format_date(_local(value, zone), "medium", locale=_locale()) if value else ""
+
+
+def day_short(value: dt.date) -> str:
+    """Sat 13 Mar."""
+    return format_skeleton("MMMEd", value, locale=_locale())
 
 
 def datetime_long(value: dt.datetime | None, zone: str = "UTC") -> str:

@@ -123,7 +123,8 @@ class ReviewsClosed(DomainError):
 
 class AlreadyAccepted(DomainError):
     sentence = _l(
-        "An accepted proposal cannot be decided again. Withdraw its session, or let its people withdraw the proposal."
+        "An accepted proposal cannot be decided again. "
+        "Take its acceptance back first, at the end of the page of decisions."
     )
 
 

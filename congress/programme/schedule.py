@@ -77,7 +77,7 @@ def schedule_of(event: Event, window: Window | None = None) -> Schedule:
         entries=_entries(event, window),
         rooms={room.id: room for room in rooms_of(event)},
         tracks={track.id: track for track in queries.tracks_of(event)},
-        speakers=_speaker_names(event),
+        speakers=speaker_names_of(event),
         walking_minutes=programme.walking_minutes if programme else 0,
         hours=hours_of(event),
         availabilities=_availabilities(event),
@@ -111,7 +111,8 @@ def _windows(rows: sa.Result[int, dt.datetime, dt.datetime]) -> Mapping[int, lis
     return found
 
 
-def _speaker_names(event: Event) -> Mapping[int, str]:
+def speaker_names_of(event: Event) -> Mapping[int, str]:
+    """The full names of all speakers."""
     rows = db.session.execute(
         sa.select(Speaker.id, Speaker.given_name, Speaker.family_name).where(Speaker.event_id == event.id)
     )

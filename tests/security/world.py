@@ -25,6 +25,9 @@ from congress.mail.models import Mail
 from congress.mail.services import queue
 from congress.organisations.enums import MembershipRole
 from congress.organisations.models import Membership
+from congress.programme.enums import CallKind, ProposalState
+from congress.programme.links import proposal_token
+from congress.programme.models import ProposalAnswer, ProposalFile
 from congress.registration.consents import store_answers
 from congress.registration.enums import ConsentKind
 from congress.registration.links import calendar_token, manage_token
@@ -33,7 +36,9 @@ from tests.factories.doors import make_checkpoint, make_device, token_of
 from tests.factories.events import make_event
 from tests.factories.people import make_account, make_member, make_organisation, sign_in
 from tests.factories.programme import make_release, make_session, make_slot, make_speaker, make_track
+from tests.factories.proposals import make_call, make_person, make_proposal, make_question
 from tests.factories.registrations import make_registration
+from tests.factories.reviews import make_criterion, make_review
 
 FIXED: dict[str, Any] = {
     "lang_code": "en",
@@ -45,6 +50,7 @@ FIXED: dict[str, Any] = {
     "what": "enable",
     "way": "up",
     "wanted": "show",
+    "pause": "break",
 }
 SPEAKERS = {"calendars.speaker", "programme.speaker", "programme.photo"}
 """Where `code` is that of a speaker; elsewhere it is that of a session."""
@@ -80,6 +86,7 @@ def make_scene(event: Event, text: str = "") -> Scene:
     _add_team(scene, event, text)
     _add_print_run(scene, event)
     _add_programme(scene, event, text)
+    _add_call(scene, event, text)
     db.session.flush()
     return scene
 
@@ -150,10 +157,42 @@ def _add_programme(scene: Scene, event: Event, text: str) -> None:
     track = make_track(event, name=written)
     speaker = make_speaker(event, **({"given_name": text, "family_name": text, "organisation": text} if text else {}))
     session = make_session(event, [speaker], track_id=track.id, title=written, abstract=written)
-    make_slot(event, session, db.session.get_one(Room, scene.args["room_id"]))
+    slot = make_slot(event, session, db.session.get_one(Room, scene.args["room_id"]))
+    make_slot(event, None, None, hour=12, title={"fr": text or "Pause", "en": text or "Break"})
     with acting_as(SYSTEM):  # not as whoever signed in before
         make_release(event)
+    scene.args |= {"slot_id": slot.id, "day": event.first_day.isoformat()}
     scene.args |= {"track_id": track.id, "code": session.code, "speaker_code": speaker.code}
+
+
+def _add_call(scene: Scene, event: Event, text: str) -> None:
+    written = {"fr": text or "Appel", "en": text or "Call"}
+    call = make_call(event, kind=CallKind.PITCHES, title=written, text=written, laureates_published_at=clock.now())
+    question = make_question(call, label=written, help=written)
+    criterion = make_criterion(call, name=written, help=written)
+    values = {"title": text, "abstract": text, "note": text} if text else {}
+    people = {"given_name": text, "family_name": text, "organisation": text} if text else {}
+    proposal = make_proposal(call, **values)
+    make_person(proposal, **people)
+    make_person(make_proposal(call, ProposalState.ACCEPTED, **values), **people)
+    make_review(proposal, make_account(name=text or "Reviewer"), {criterion.id: 7}, comment=text or "Good.")
+    db.session.add(ProposalAnswer(proposal_id=proposal.id, question_id=question.id, value=text or "Answer"))
+    name = storage.new_name("pdf")
+    (storage.folder("uploads") / name).write_bytes(b"%PDF-1.7")
+    attached = ProposalFile(
+        proposal_id=proposal.id,
+        stored_name=name,
+        file_name=f"{text or 'paper'}.pdf",
+        media_type="application/pdf",
+        bytes=8,
+        created_at=clock.now(),
+    )
+    db.session.add(attached)
+    db.session.flush()
+    scene.args |= {"call_id": call.id, "call_slug": call.slug, "question_id": question.id}
+    scene.args |= {"criterion_id": criterion.id, "proposal_code": proposal.code, "file_id": attached.id}
+    scene.args |= {"kind": "csv"}
+    scene.tokens["proposal"] = proposal_token(make_person(proposal, **people))
 
 
 def _add_print_run(scene: Scene, event: Event) -> None:

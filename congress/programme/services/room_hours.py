@@ -11,7 +11,7 @@ from congress.events.queries import rooms_of
 from congress.events.services.pages import note
 from congress.events.services.rooms import room_of
 from congress.extensions import db
-from congress.programme.errors import TooMany
+from congress.programme.errors import EndsBeforeStart, TooMany
 from congress.programme.models import RoomHours
 from congress.programme.schedule import Window, hours_of
 from congress.programme.services.drafting import draft_changed
@@ -24,6 +24,8 @@ def set_hours(event: Event, room_id: int, windows: Iterable[Window], *, of_all_r
     room, wanted = room_of(event, room_id), sorted(set(windows))
     if len(wanted) > MAX_WINDOWS:
         raise TooMany
+    if any(closes <= opens for opens, closes in wanted):
+        raise EndsBeforeStart
     draft_changed(event)
     before = hours_of(event)
     for one in rooms_of(event) if of_all_rooms else [room]:
