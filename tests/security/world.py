@@ -258,6 +258,8 @@ def arguments_of(route: dict[str, str], scene: Scene, names: set[str]) -> dict[s
             kind = "calendar"
         elif endpoint.startswith("invitations."):
             kind = "invitation"
+        elif endpoint.startswith("proposal."):
+            kind = "proposal"
         values["token"] = scene.tokens[kind]
     if route["endpoint"] in SPEAKERS:
         values["code"] = scene.args["speaker_code"]
