@@ -21,11 +21,15 @@ _UNSAFE = re.compile(f"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uf
 
 def paragraphs(value: str) -> str:
     r"""The value with `\n` for every kind of line break, and without controls."""
+    if value.replace("\n", " ").isprintable():  # most texts, and six times faster than to look for what is not
+        return value.strip()
     return _UNSAFE.sub("", _BREAK.sub("\n", value)).strip()
 
 
 def one_line(value: str) -> str:
     """The value without controls, surrogates and line breaks; no-break spaces stay: French needs them."""
+    if value.isprintable():
+        return value.strip()
     return _GAP.sub(" ", _UNSAFE.sub("", value)).strip()
 
 

@@ -10,7 +10,19 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Component, Event, vCalAddress, vCategory, vDuration, vText, vUri
+from icalendar import (
+    Alarm,
+    Calendar,
+    Component,
+    Event,
+    vCalAddress,
+    vCategory,
+    vDDDTypes,
+    vDuration,
+    vInt,
+    vText,
+    vUri,
+)
 
 from congress.calendars import colours
 from congress.calendars.cleaning import CALL_SCHEMES, mail_address, one_line, paragraphs, uri
@@ -18,6 +30,11 @@ from congress.calendars.items import CalendarDetails, CalendarItem, Method, Part
 from congress.calendars.vtimezone import vtimezone
 
 PRODUCT = "-//Congress//Calendars 1.0//EN"
+LONGEST = 75
+CONTINUED, CONTINUED_MASK = 0b10000000, 0b11000000
+"""How the second and later octets of a character begin in UTF-8."""
+
+ESCAPES = b"\\^"
 NAMELESS = "-"
 """What has no title: libical refuses a file with an empty one."""
 
@@ -51,6 +68,30 @@ def calendar(
     return built
 
 
+def written(built: Calendar) -> bytes:
+    """The octets of the file.
+
+    Folded here: icalendar looks at every character alone, which is a fifth of the time of a large feed.
+    """
+    lines = built.content_lines(sorted=False)
+    return b"\r\n".join(map(_folded, lines))
+
+
+def _folded(line: str) -> bytes:
+    """The line in pieces of at most 75 octets; no character and, if possible, no escape is cut (RFC 5545 §3.1)."""
+    octets = line.encode()
+    pieces, start, room = [], 0, LONGEST
+    while len(octets) - start > room:
+        cut = start + room
+        while octets[cut] & CONTINUED_MASK == CONTINUED:
+            cut -= 1
+        while octets[cut - 1] in ESCAPES and cut - start > room // 2:
+            cut -= 1
+        pieces.append(octets[start:cut])
+        start, room = cut, LONGEST - 1
+    return b"\r\n ".join([*pieces, octets[start:]])
+
+
 def _describe(built: Calendar, details: CalendarDetails) -> None:
     name, description = one_line(details.name), paragraphs(details.description)
     refresh = dt.timedelta(hours=max(1, details.refresh_hours))
@@ -72,15 +113,17 @@ def _describe(built: Calendar, details: CalendarDetails) -> None:
 
 def _event(item: CalendarItem, words: Wording, *, invited: bool) -> Event:
     event = Event()
-    event.add("uid", Text(one_line(item.uid)))
-    event.add("dtstamp", item.changed)
-    event.add("created", item.created)
-    event.add("last-modified", item.changed)
-    event.add("sequence", item.sequence)
-    event.add("dtstart", _time(item.starts, item.zone))
-    event.add("dtend", _time(item.ends, item.zone))
-    event.add("status", item.status.upper())
-    event.add("transp", "OPAQUE" if item.busy and not item.cancelled else "TRANSPARENT")
+    changed = vDDDTypes(item.changed.astimezone(dt.UTC))
+    # Set and not added: `add` looks for the type of each value, which costs a large feed a third of its time.
+    event["uid"] = Text(one_line(item.uid))
+    event["dtstamp"] = changed
+    event["created"] = vDDDTypes(item.created.astimezone(dt.UTC))
+    event["last-modified"] = changed
+    event["sequence"] = vInt(item.sequence)
+    event["dtstart"] = vDDDTypes(_time(item.starts, item.zone))
+    event["dtend"] = vDDDTypes(_time(item.ends, item.zone))
+    event["status"] = vText(item.status.upper())
+    event["transp"] = vText("OPAQUE" if item.busy and not item.cancelled else "TRANSPARENT")
     _say_what(event, item, words)
     _say_who(event, item, invited=invited)
     if item.alarm_minutes is not None and not item.cancelled:
@@ -91,7 +134,7 @@ def _event(item: CalendarItem, words: Wording, *, invited: bool) -> Event:
 def _say_what(event: Event, item: CalendarItem, words: Wording) -> None:
     join = uri(item.join_url, CALL_SCHEMES)
     title = one_line(f"{words.cancelled} {item.title}" if item.cancelled else item.title)
-    event.add("summary", Text(title or NAMELESS))
+    event["summary"] = Text(title or NAMELESS)
     _add_text(event, "description", paragraphs(_description(item, words, join)))
     _add_text(event, "location", one_line(item.location))
     if item.geo:
@@ -112,7 +155,7 @@ def _description(item: CalendarItem, words: Wording, join: str) -> str:
 
 
 def _say_who(event: Event, item: CalendarItem, *, invited: bool) -> None:
-    event.add("organizer", _address(item.organiser))
+    event["organizer"] = _address(item.organiser)
     if invited and item.attendee:  # a PUBLISH must not name anybody (RFC 5546 §3.2.1)
         # Accepted: the person has registered already, and nobody waits for a reply.
         accepted = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
@@ -147,7 +190,7 @@ def _add_categories(event: Event, values: Iterable[str]) -> None:
     categories = vCategory([])
     categories.cats = [Text(value) for value in map(one_line, values) if value]
     if categories.cats:
-        event.add("categories", categories)
+        event["categories"] = categories
 
 
 def _degrees(value: float) -> float:

@@ -67,7 +67,6 @@ def _words(language: str, wording: Mapping[str, Wording]) -> Wording:
 def _file(
     method: Method, items: Sequence[CalendarItem], words: Wording, details: CalendarDetails | None = None
 ) -> bytes:
-    from congress.calendars.components import calendar  # noqa: PLC0415 (icalendar: only who writes a file loads it)
+    from congress.calendars import components  # noqa: PLC0415 (icalendar: only who writes a file loads it)
 
-    written: bytes = calendar(method, items, words, details).to_ical(sorted=False)
-    return written
+    return components.written(components.calendar(method, items, words, details))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -14,6 +15,7 @@ _INLINE = {"text", "code_inline"}
 _BLOCKS = {"fence", "code_block"}
 
 
+@lru_cache(maxsize=1024)
 def plain_text(markdown: str) -> str:
     """The words of a text in Markdown: paragraphs apart, items of lists with a bullet, addresses of links kept."""
     if not _MARKS.search(markdown):
