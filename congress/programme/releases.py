@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
 from congress.events.enums import SEEN_BY_PUBLIC
-from congress.events.models import Event
+from congress.events.models import Event, Series
 from congress.extensions import db
 from congress.programme import snapshot
 from congress.programme.models import Release
@@ -19,12 +19,13 @@ KEPT = 16
 """Programmes kept in the memory of a process: about 1 MB each for 200 sessions."""
 
 # Tables and not classes: a version is asked for by every request, and without entities that costs a third less.
-_events, _releases = cast(sa.Table, Event.__table__).c, cast(sa.Table, Release.__table__).c
+_events, _series, _releases = (cast(sa.Table, table.__table__) for table in (Event, Series, Release))
 _PUBLIC_VERSION = (
-    sa.select(_events.page_version, _releases.id, _releases.fingerprint)
-    .join(cast(sa.Table, Release.__table__), _releases.event_id == _events.id)
-    .where(_events.slug == sa.bindparam("slug"), _events.status.in_(SEEN_BY_PUBLIC))
-    .order_by(_releases.number.desc())
+    sa.select(_events.c.status, _events.c.changed_at, _series.c.changed_at, _releases.c.id, _releases.c.fingerprint)
+    .join(_series, _series.c.id == _events.c.series_id)
+    .join(_releases, _releases.c.event_id == _events.c.id)
+    .where(_events.c.slug == sa.bindparam("slug"), _events.c.status.in_(SEEN_BY_PUBLIC))
+    .order_by(_releases.c.number.desc())
     .limit(1)
 )
 
@@ -32,10 +33,11 @@ _PUBLIC_VERSION = (
 def public_version(slug: str) -> str | None:
     """What changes whenever a page of the public programme shows something else.
 
-    None for drafts and unknown events, and before the first release: then there is no such page.
+    None for drafts and unknown events, and before the first release: then there is no such page. Registrations are
+    not part of it, although they renew the page of the event: the programme shows no numbers of places.
     """
     row = db.session.execute(_PUBLIC_VERSION, {"slug": slug}).one_or_none()
-    return None if row is None else f"{row[0]} {row[1]} {row[2]}"
+    return None if row is None else " ".join(map(str, row))
 
 
 def latest(event_id: int) -> Programme | None:

@@ -204,7 +204,7 @@ class Programme:
         """Those who speak in a session that takes place, by family name."""
         speaking = {speaker_id for session in self.live_sessions for speaker_id in session.speaker_ids}
         found = (speaker for speaker in self.speakers if speaker.id in speaking)
-        return tuple(sorted(found, key=lambda one: (one.family_name.casefold(), one.given_name.casefold(), one.id)))
+        return tuple(sorted(found, key=lambda one: (search_key(one.family_name), search_key(one.given_name), one.id)))
 
     def speakers_of(self, session: Session) -> list[Speaker]:
         """The speakers of a session in their order."""

@@ -6,7 +6,7 @@ them may depend on who asks: no session, no form token, no query string.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, redirect, url_for
@@ -25,8 +25,11 @@ from congress.core.page_cache import Built, cached_response
 from congress.core.public_pages import alternates, public_page
 from congress.core.rendering import render
 from congress.events import words
+from congress.events.models import Event
 from congress.events.queries import public_series_version
 from congress.events.regions import map_of_france
+from congress.programme import releases
+from congress.programme.timetable import days_in_use
 
 blueprint = Blueprint("site", __name__)
 NEXT_EVENTS = 4
@@ -99,6 +102,7 @@ def event(event_slug: str) -> Response:
             view=view,
             before=before,
             after=after,
+            has_programme=releases.latest_number(stage.event.id) > 0,
             data=event_data(stage, view, url),
         )
 
@@ -115,10 +119,28 @@ def sitemap() -> Response:
         pages: list[tuple[str, dict[str, Any]]] = [("site.home", {})]
         for view in views:
             pages.append(("site.series", {"series_slug": view.series.slug}))
-            pages += [("site.event", {"event_slug": stage.event.slug}) for stage in view.stages]
+            for stage in view.stages:
+                pages.append(("site.event", {"event_slug": stage.event.slug}))
+                pages += _programme_pages(stage.event)
         return Built(render("site/sitemap.xml", {"pages": [alternates(*page) for page in pages]}))
 
     return cached_response("sitemap", queries.site_version(), build, "application/xml; charset=utf-8")
+
+
+def _programme_pages(event: Event) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every page of the released programme of an event, if there is one."""
+    programme = releases.latest(event.id)
+    if programme is None:
+        return
+    whole = {"event_slug": event.slug}
+    yield "programme.index", whole
+    for day in days_in_use(programme, event.zone):
+        yield "programme.day", {**whole, "day": day.isoformat()}
+    for session in programme.live_sessions:
+        yield "programme.session", {**whole, "code": session.code}
+    yield "programme.speakers", whole
+    for speaker in programme.live_speakers:
+        yield "programme.speaker", {**whole, "code": speaker.code}
 
 
 def _page(name: str, views: Iterable[SeriesView], address: dict[str, Any], **values: Any) -> Built:
