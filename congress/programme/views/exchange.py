@@ -124,6 +124,7 @@ def _page(form: UploadForm) -> str:
     return render_template(
         "programme/manage/exchange.html",
         form=form,
+        event=event,
         release=releases.latest(event.id) if event.is_published else None,
         can_edit=can(current_roles(), Capability.EDIT_PROGRAMME),
     )

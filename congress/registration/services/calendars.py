@@ -33,4 +33,5 @@ def _count(group_ids: list[int]) -> None:
         .values(calendar_version=groups.c.calendar_version + 1, changed_at=clock.now())
     )
     db.session.flush()
-    db.session.execute(statement, [{"row": group_id} for group_id in group_ids])
+    if group_ids:
+        db.session.execute(statement, [{"row": group_id} for group_id in group_ids])
