@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from congress.core.languages import LANGUAGES, current_language
 from congress.core.links import absolute
@@ -35,7 +35,6 @@ def public_page(
         "other_language_url": url_for(endpoint, **{**address, "lang_code": other}),
         "canonical": links[current_language()],
         "alternates": links,
-        "page_endpoints": current_app.view_functions,
     }
     return Built(render(template, {**frame, **values}), fresh_until=fresh_until)
 

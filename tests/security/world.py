@@ -46,6 +46,7 @@ FIXED: dict[str, Any] = {
     "number": 0,
     "name": "0" * 32 + ".png",
     "digits": "0b4f5c",
+    "colours": "0b4f5c-1f5fa8",
     "filename": "css/theme.css",
     "what": "enable",
     "way": "up",
@@ -156,7 +157,8 @@ def _add_programme(scene: Scene, event: Event, text: str) -> None:
     written = {"fr": text or "Énergie", "en": text or "Energy"}
     track = make_track(event, name=written)
     speaker = make_speaker(event, **({"given_name": text, "family_name": text, "organisation": text} if text else {}))
-    session = make_session(event, [speaker], track_id=track.id, title=written, abstract=written)
+    # One code for both: addresses name theirs "code", and they are unique among their own kind only.
+    session = make_session(event, [speaker], code=speaker.code, track_id=track.id, title=written, abstract=written)
     slot = make_slot(event, session, db.session.get_one(Room, scene.args["room_id"]))
     make_slot(event, None, None, hour=12, title={"fr": text or "Pause", "en": text or "Break"})
     with acting_as(SYSTEM):  # not as whoever signed in before

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, current_app, request, url_for
+from flask import Response, url_for
 
 from congress.core import clock
 from congress.core.errors import Missing
@@ -79,7 +79,7 @@ def programme_page(
     )
 
 
-def track_css_url(colours: Any) -> str:
+def track_css_url(colours: Iterable[str]) -> str:
     """The address of the style sheet of these colours; empty without any."""
     address = track_colours.address_of(colours)
     return url_for("programme_styles.tracks", colours=address) if address else ""
@@ -98,12 +98,6 @@ def _navigation(event: Event, endpoint: str) -> tuple[Nav, dt.datetime | None]:
     nav = [
         (label, url_for(name, event_slug=event.slug), endpoint == name or endpoint in below)
         for name, label, below in entries
-        if name in current_app.view_functions
     ]
     moments = [moment for call in calls for moment in (call.opens_at, call.closes_at) if moment > now]
     return nav, min(moments, default=None)
-
-
-def asked_for(*names: str) -> dict[str, str]:
-    """Those of the named parts of the query that say something."""
-    return {name: request.args[name] for name in names if request.args.get(name)}
