@@ -10,8 +10,8 @@ from congress.core.errors import Missing
 from congress.core.http import see_other
 from congress.core.languages import gettext as _
 from congress.core.languages import ngettext
-from congress.events.permissions import Capability
-from congress.events.views.scope import current_event, event_access, event_blueprint
+from congress.events.permissions import Capability, can
+from congress.events.views.scope import current_event, current_roles, event_access, event_blueprint
 from congress.programme.call_queries import call_of
 from congress.programme.forms.reviews import AssignForm, DistributeForm
 from congress.programme.models import Call
@@ -79,5 +79,10 @@ def _page(call: Call, form: DistributeForm) -> str:
         for one in submitted_proposals(call).values()
     ]
     return render_template(
-        "programme/reviews/assignments.html", call=call, form=form, rows=rows, work=work_of(event, call)
+        "programme/reviews/assignments.html",
+        call=call,
+        form=form,
+        rows=rows,
+        work=work_of(event, call),
+        may_manage_team=can(current_roles(), Capability.MANAGE_TEAM),
     )
