@@ -28,6 +28,12 @@ class EraseForm(BaseForm):
     reference = LineField(_l("Reference of the registration"), required=True, max_length=20)
 
 
+class EraseSpeakerForm(BaseForm):
+    """The code of the speaker, typed, so that nobody is erased by a slip."""
+
+    code = LineField(_l("Code of the speaker"), required=True, max_length=20)
+
+
 class TextForm(BaseForm):
     """A new version of one text."""
 

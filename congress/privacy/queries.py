@@ -11,6 +11,9 @@ from congress.core import clock
 from congress.core.text import search_key
 from congress.events.models import Event
 from congress.extensions import db
+from congress.programme.models import Proposal, Speaker
+from congress.programme.personal_data import speakers_past_retention
+from congress.programme.services.forgetting import proposals_kept
 from congress.registration.models import ConsentText, Registration
 from congress.registration.personal_data import ERASED
 
@@ -61,9 +64,44 @@ def people_kept(event: Event) -> int:
 def events_past_retention() -> Sequence[Event]:
     """Events whose retention has ended and that still hold somebody's data."""
     now = clock.now()
-    held = sa.select(Registration.id).where(Registration.event_id == Event.id, _is_somebody()).exists()
-    ended = db.session.scalars(sa.select(Event).where(Event.ends_at < now, held).order_by(Event.id))
-    return [event for event in ended if clock.local_day(now, event.zone) > event.retention_ends_on]
+    registered = sa.select(Registration.id).where(Registration.event_id == Event.id, _is_somebody()).exists()
+    speaking = sa.select(Speaker.id).where(Speaker.event_id == Event.id).exists()
+    proposing = sa.select(Proposal.id).where(Proposal.event_id == Event.id).exists()
+    ended = db.session.execute(
+        sa.select(Event, registered)
+        .where(Event.ends_at < now, sa.or_(registered, speaking, proposing))
+        .order_by(Event.id)
+    )
+    return [
+        event
+        for event, has_registrations in ended.all()
+        if clock.local_day(now, event.zone) > event.retention_ends_on
+        and (has_registrations or speakers_past_retention(event) or proposals_kept(event))
+    ]
+
+
+def speakers_of(event: Event, search: str) -> list[Speaker]:
+    """Speakers of an event found by name, address or organisation; nothing for less than two characters."""
+    words = search_key(search).split()[:MAX_WORDS]
+    if len("".join(words)) < MIN_SEARCH:
+        return []
+    everybody = db.session.scalars(sa.select(Speaker).where(Speaker.event_id == event.id).order_by(Speaker.id))
+    found = [one for one in everybody if _has_all(words, one.full_name, one.email or "", one.organisation)]
+    return found[:MAX_FOUND]
+
+
+def speaker_of(event: Event, code: str) -> Speaker | None:
+    """A speaker of an event, with the event."""
+    return db.session.scalar(
+        sa.select(Speaker)
+        .where(Speaker.event_id == event.id, Speaker.code == code)
+        .options(joinedload(Speaker.event))
+    )
+
+
+def _has_all(words: list[str], *texts: str) -> bool:
+    text = search_key(" ".join(texts))
+    return all(word in text for word in words)
 
 
 def text_versions(event: Event) -> Sequence[ConsentText]:

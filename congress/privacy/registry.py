@@ -19,6 +19,7 @@ from congress.events import personal_data as events
 from congress.extensions import db
 from congress.mail import personal_data as mail
 from congress.privacy.queries import registrations_of
+from congress.programme import personal_data as programme
 from congress.registration import personal_data as registration
 
 Export = Callable[[str, int | None], dict[str, Any]]
@@ -28,11 +29,15 @@ MIN_LITERAL = 3
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One feature's data about an address (`address_key`), on one event or (None) on all."""
+    """One feature's data about an address (`address_key`), on one event or (None) on all.
+
+    `is_published`: part of what the event made public. It goes when the person asks, and not by the retention alone.
+    """
 
     name: str
     export: Export
     erase: Erase
+    is_published: bool = False
 
 
 def _ids(address_key: str, event_id: int | None) -> list[int]:
@@ -75,6 +80,8 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("checkin", checkin.export, checkin.erase),
     Provider("agenda", agenda.export, agenda.erase),
     Provider("forms", lambda _key, _event: {"results": []}, _forget_results),
+    Provider("speakers", programme.export_speakers, programme.erase_speakers, is_published=True),
+    Provider("proposals", programme.export_proposals, programme.erase_proposals, is_published=True),
     Provider("events", events.export, events.erase),
     Provider("accounts", accounts.export, accounts.erase),
     Provider("registration", registration.export, registration.erase),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +15,9 @@ from congress.core.transactions import after_commit
 from congress.extensions import db
 from congress.privacy.errors import WrongReference
 from congress.privacy.models import Erasure
-from congress.privacy.queries import registrations_of
 from congress.privacy.registry import PROVIDERS
+from congress.programme.models import Proposal, ProposalPerson, Speaker
+from congress.programme.personal_data import erase_speaker as erase_one_speaker
 from congress.registration.models import Registration
 
 log = structlog.get_logger(__name__)
@@ -35,12 +37,14 @@ def confirm_erasure(registration: Registration, reference: str) -> dict[str, dic
     return erase(registration.email_key, registration.event_id)
 
 
-def erase(address_key: str, event_id: int | None) -> dict[str, dict[str, int]]:
+def erase(address_key: str, event_id: int | None, *, keep_published: bool = False) -> dict[str, dict[str, int]]:
     """Erase an address from one event, or from everywhere; returns counts by feature.
 
+    `keep_published`: what the programme says of its speakers stays, because nobody asked and only the time is over.
     The address itself is kept nowhere: a keyed hash allows to do it again after a backup was restored.
     """
-    counts = {provider.name: provider.erase(address_key, event_id) for provider in PROVIDERS}
+    providers = [one for one in PROVIDERS if not (keep_published and one.is_published)]
+    counts = {provider.name: provider.erase(address_key, event_id) for provider in providers}
     erasure = Erasure(address_hash=_keyed_hash(address_key), event_id=event_id, at=clock.now(), counts=counts)
     db.session.add(erasure)
     db.session.flush()
@@ -49,25 +53,53 @@ def erase(address_key: str, event_id: int | None) -> dict[str, dict[str, int]]:
     return counts
 
 
+def erase_speaker(speaker: Speaker) -> None:
+    """Erase a speaker from the event: with everything else about the address, when there is one."""
+    if speaker.email_key is not None:
+        erase(speaker.email_key, speaker.event_id)
+        return
+    event, speaker_id = speaker.event, speaker.id
+    erase_one_speaker(event, speaker)
+    record("person.erased", "speaker", speaker_id, event_id=event.id)
+    after_commit(_forget_deleted_pages)
+
+
 def reapply_erasures() -> int:
-    """Erase again whom a restored backup brought back; people who registered after their erasure stay."""
+    """Erase again whom a restored backup brought back; people who came after their erasure stay."""
     known = {
-        (one.address_hash, one.event_id): one.at
-        for one in db.session.scalars(sa.select(Erasure).order_by(Erasure.at))
+        (one.address_hash, one.event_id): one for one in db.session.scalars(sa.select(Erasure).order_by(Erasure.at))
     }
-    rows = db.session.execute(
-        sa.select(Registration.email_key, Registration.event_id, sa.func.min(Registration.created_at)).group_by(
-            Registration.email_key, Registration.event_id
-        )
-    ).all()
     done = 0
-    for address_key, event_id, registered_at in rows:
+    for address_key, event_id, came_at in _people():
         hashed = _keyed_hash(address_key)
-        at = max((known[key] for key in ((hashed, event_id), (hashed, None)) if key in known), default=None)
-        if at is not None and registered_at < at and registrations_of(address_key, event_id):
-            erase(address_key, event_id)
+        found = [known[key] for key in ((hashed, event_id), (hashed, None)) if key in known]
+        last = max(found, key=lambda one: one.at, default=None)
+        if last is not None and came_at < last.at:
+            erase(address_key, event_id, keep_published="speakers" not in last.counts)
             done += 1
     return done
+
+
+def _people() -> list[tuple[str, int, dt.datetime]]:
+    """(address, event, first seen there) of everybody who registered, speaks or proposed something."""
+    seen: dict[tuple[str, int], dt.datetime] = {}
+    for table in (Registration, Speaker):
+        rows = db.session.execute(
+            sa.select(table.email_key, table.event_id, sa.func.min(table.created_at))
+            .where(table.email_key.is_not(None))
+            .group_by(table.email_key, table.event_id)
+        )
+        for address_key, event_id, at in rows:
+            key = (str(address_key), event_id)
+            seen[key] = min(at, seen.get(key, at))
+    authors = db.session.execute(
+        sa.select(ProposalPerson.email_key, Proposal.event_id, sa.func.min(ProposalPerson.created_at))
+        .join(ProposalPerson.proposal)
+        .group_by(ProposalPerson.email_key, Proposal.event_id)
+    )
+    for address_key, event_id, at in authors:
+        seen[address_key, event_id] = min(at, seen.get((address_key, event_id), at))
+    return [(*key, at) for key, at in sorted(seen.items())]
 
 
 def _keyed_hash(address_key: str) -> bytes:

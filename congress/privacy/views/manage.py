@@ -19,8 +19,9 @@ from congress.events.permissions import Capability
 from congress.events.views.scope import current_event, event_access, event_blueprint
 from congress.privacy import queries, services
 from congress.privacy.errors import WrongReference
-from congress.privacy.forms import KINDS, ActForm, EraseForm, TextForm
+from congress.privacy.forms import KINDS, ActForm, EraseForm, EraseSpeakerForm, TextForm
 from congress.privacy.registry import PROVIDERS
+from congress.programme.models import Speaker
 from congress.registration.consents import texts_in_force
 from congress.registration.enums import ConsentKind
 from congress.registration.models import Registration
@@ -41,6 +42,7 @@ def index() -> ResponseReturnValue:
         event=event,
         search=search,
         people=queries.people_of(event, search),
+        speakers=queries.speakers_of(event, search),
         is_too_short=bool(search) and len(search) < queries.MIN_SEARCH,
         kept=queries.people_kept(event),
     )
@@ -95,6 +97,34 @@ def erase(public_id: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+@blueprint.post("/speakers/<speaker_code>/export")
+@access(ERASE)
+def export_speaker(speaker_code: str) -> ResponseReturnValue:
+    """Everything about a speaker's address, as one archive."""
+    speaker = _speaker(speaker_code)
+    if speaker.email_key is None:
+        flash(_("This speaker has no e-mail address; what is kept is on the speaker’s page."), "info")
+        return see_other(url_for(".erase_speaker", speaker_code=speaker_code))
+    archive = _archive(services.export(speaker.email_key, speaker.event_id))
+    headers = {"Content-Disposition": f'attachment; filename="personal-data-{speaker.code}.zip"'}
+    return Response(archive, content_type="application/zip", headers=headers)
+
+
+@blueprint.route("/speakers/<speaker_code>/erase", methods=["GET", "POST"])
+@access(ERASE)
+def erase_speaker(speaker_code: str) -> ResponseReturnValue:
+    """Ask for the code, then erase a speaker from drafts and releases."""
+    speaker, form = _speaker(speaker_code), EraseSpeakerForm()
+    if form.validate_on_submit():
+        if str(form.code.data).strip().upper() == speaker.code:
+            services.erase_speaker(speaker)
+            flash(_("The speaker is erased, also from the public programme."), "success")
+            return see_other(url_for("privacy_manage.index"))
+        form.code.errors = [_("This is not the code of this person.")]
+    page = render_template("privacy/manage/erase_speaker.html", form=form, button=ActForm(), speaker=speaker)
+    return page, 422 if form.errors else 200
+
+
 @blueprint.route("/texts", methods=["GET", "POST"])
 @access(ERASE)
 def texts() -> ResponseReturnValue:
@@ -126,6 +156,13 @@ def _chosen(in_force: dict[ConsentKind, Any]) -> dict[str, Any]:
 
 def _registration(public_id: str) -> Registration:
     found = queries.person_of(current_event(), public_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _speaker(speaker_code: str) -> Speaker:
+    found = queries.speaker_of(current_event(), speaker_code)
     if found is None:
         raise Missing
     return found
