@@ -102,6 +102,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.accounts.views.public:blueprint",
     "congress.accounts.views.manage:blueprint",
     "congress.privacy.views.manage:blueprint",
+    "congress.agenda.views.manage:blueprint",
     "congress.badges.views.manage:blueprint",
     # The door and programs
     "congress.checkin.views.public:blueprint",

@@ -51,6 +51,7 @@ EVENT: Groups = (
             Entry("programme_releases.index", _l("Releases"), "send", Capability.READ_PROGRAMME),
             Entry("feedback_manage.index", _l("Feedback"), "chat-dots", Capability.READ_PROGRAMME),
             Entry("room_hours.index", _l("Opening hours of rooms"), "clock", Capability.EDIT_PROGRAMME),
+            Entry("demand.index", _l("Demand and sign-ups"), "star", Capability.READ_PROGRAMME),
         ),
     ),
     (

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from congress.core import clock
+from congress.core.actors import SYSTEM, acting_as
 from congress.core.addresses import address_key
 from congress.core.tokens import new_link
 from congress.events.models import Event, Room
@@ -127,7 +128,8 @@ def make_slot(
 def make_release(event: Event, name: str | None = None, *, tell_speakers: bool = False) -> Release:
     """Publish the draft as it is now."""
     version = draft_changed(event).draft_version
-    return release(event, name or suggested_name(event), {}, version, tell_speakers=tell_speakers)
+    with acting_as(SYSTEM):  # not whoever sent the request before
+        return release(event, name or suggested_name(event), {}, version, tell_speakers=tell_speakers)
 
 
 def make_programme(event: Event, sessions: int = 3) -> list[Session]:

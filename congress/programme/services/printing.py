@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from congress.core.languages import LANGUAGES
 from congress.core.pdf import PdfUnavailable, is_available
 from congress.events.models import Event
+from congress.events.services.pages import note
 from congress.extensions import db
 from congress.jobs.enums import JobState, Lane
 from congress.jobs.models import Job
@@ -28,6 +29,12 @@ def request_documents(release: Release) -> None:
     for language in LANGUAGES:
         if state_of(release, language) not in WAITING:
             enqueue(DRAW, {"release_id": release.id, "language": language}, lane=Lane.DOCUMENTS)
+
+
+def draw_again(event: Event, release: Release) -> None:
+    """Somebody of the team asks once more: a colour, a name or the place of the event is another one."""
+    request_documents(release)
+    note("programme.pdf_requested", event, ("release", release.id))
 
 
 def state_of(release: Release, language: str) -> JobState | None:
