@@ -15,7 +15,7 @@ from congress.core.languages import ngettext
 from congress.events.forms.base import EmptyForm
 from congress.events.permissions import Capability
 from congress.events.views.scope import current_event, event_access, event_blueprint
-from congress.notifications.messages.decisions import letters
+from congress.notifications.messages.letters import confirmations, letters
 from congress.programme import call_words
 from congress.programme.call_queries import call_of
 from congress.programme.enums import CallKind, Decision, ProposalState
@@ -95,7 +95,7 @@ def apply(call_id: int) -> ResponseReturnValue:
         call=call,
         form=form,
         pending=pending,
-        letters=letters(pending),
+        letters=letters(pending) + confirmations(event, pending),
         accepted=sum(one.decision is Decision.ACCEPT for one in pending),
         is_talks=call.kind is CallKind.TALKS,
     )

@@ -2,57 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from congress.core import clock, text
-from congress.core.addresses import address_key
+from congress.core import text
 from congress.core.languages import translated
 from congress.events.models import Event
 from congress.extensions import db
 from congress.mail.messages import Message, NoLongerTrue, message
 from congress.mail.models import Mail
-from congress.mail.render import Rendered, masked
 from congress.notifications import links
-from congress.programme.enums import IN_PROPOSAL, Decision, ProposalState
+from congress.programme.enums import IN_PROPOSAL, ProposalState
 from congress.programme.models import Call, Proposal, ProposalPerson
 
 ACCEPTED = "proposal_accepted"
 REJECTED = "proposal_rejected"
 TEMPLATES = {ProposalState.ACCEPTED: ACCEPTED, ProposalState.REJECTED: REJECTED}
-OUTCOMES = {Decision.ACCEPT: ProposalState.ACCEPTED, Decision.REJECT: ProposalState.REJECTED}
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail as its recipient will read it; the secret links are hidden."""
-
-    recipient: str
-    name: str
-    language: str
-    text: Rendered
 
 
 def recipients(proposal: Proposal) -> list[ProposalPerson]:
     """Who is told: everybody who said yes to being one of its people."""
     return [person for person in proposal.people if person.state in IN_PROPOSAL]
-
-
-def letters(proposals: Sequence[Proposal]) -> list[Letter]:
-    """Every mail that applying the pending decisions would send, in full. The proposals have their people."""
-    found = []
-    for proposal in proposals:
-        if proposal.decision is None:
-            continue
-        template = TEMPLATES[OUTCOMES[proposal.decision]]
-        for person in recipients(proposal):
-            copy = _preview(template, person)
-            found.append(Letter(person.email, person.full_name, person.language, masked(copy)))
-    return found
 
 
 @message(ACCEPTED)
@@ -102,17 +74,4 @@ def _person(person_id: int) -> ProposalPerson | None:
             .joinedload(Call.event, innerjoin=True)
             .joinedload(Event.series, innerjoin=True)
         )
-    )
-
-
-def _preview(template: str, person: ProposalPerson) -> Mail:
-    # The copy belongs to no session: nothing of it is written.
-    return Mail(
-        template=template,
-        language=person.language,
-        recipient=person.email,
-        recipient_key=address_key(person.email),
-        context={"person_id": person.id, "preview": True},
-        message_id="preview",
-        created_at=clock.now(),
     )

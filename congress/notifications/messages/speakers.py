@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from congress.core import text
-from congress.core.languages import translated
+from congress.core.languages import speaking, translated
 from congress.events.models import Event
 from congress.extensions import db
 from congress.mail.messages import Message, NoLongerTrue, message
 from congress.mail.models import Mail
+from congress.mail.render import Rendered, render_message
 from congress.notifications import links
 from congress.programme.enums import SessionState
 from congress.programme.models import Speaker
@@ -38,6 +40,16 @@ def speaker_confirm(mail: Mail) -> Message:
     return _message(mail, speaker, sessions=waiting)
 
 
+def confirmation_text(event: Event, person: str, language: str, sessions: Sequence[str]) -> Rendered:
+    """What `speaker_confirm` will say to somebody who is no speaker yet, without the link."""
+    with speaking(language):
+        values = _values(event, person, language) | {
+            "sessions": [text.one_line(one) for one in sessions],
+            "link": "…",
+        }
+        return render_message(Mail(template=CONFIRM, language=language), Message(values=values))
+
+
 def _speaker(mail: Mail) -> Speaker:
     """With the address that the mail was asked for: with another one, the link is for another mailbox."""
     found = db.session.scalar(
@@ -57,14 +69,16 @@ def _titles(speaker: Speaker, language: str, *states: SessionState) -> list[str]
 
 
 def _message(mail: Mail, speaker: Speaker, **values: Any) -> Message:
-    event = speaker.event
+    link = links.speaker_page(speaker, mail.language)
     return Message(
-        values={
-            "person": text.one_line(speaker.full_name),
-            "event": translated(event.name, mail.language),
-            "link": links.speaker_page(speaker, mail.language),
-            "colour": event.colour or event.series.colour,
-            **values,
-        },
-        reply_to=event.contact_email,
+        values={**_values(speaker.event, speaker.full_name, mail.language), "link": link, **values},
+        reply_to=speaker.event.contact_email,
     )
+
+
+def _values(event: Event, person: str, language: str) -> dict[str, Any]:
+    return {
+        "person": text.one_line(person),
+        "event": translated(event.name, language),
+        "colour": event.colour or event.series.colour,
+    }
