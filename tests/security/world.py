@@ -44,6 +44,7 @@ FIXED: dict[str, Any] = {
     "lang_code": "en",
     "message_id": "0" * 32,
     "number": 0,
+    "release_number": 1,
     "name": "0" * 32 + ".png",
     "digits": "0b4f5c",
     "colours": "0b4f5c-1f5fa8",
@@ -164,6 +165,7 @@ def _add_programme(scene: Scene, event: Event, text: str) -> None:
     with acting_as(SYSTEM):  # not as whoever signed in before
         make_release(event)
     scene.args |= {"slot_id": slot.id, "day": event.first_day.isoformat()}
+    scene.args |= {"speaker_id": speaker.id}
     scene.args |= {"track_id": track.id, "code": session.code, "speaker_code": speaker.code}
 
 
