@@ -35,9 +35,7 @@ class Letter:
 def letters(proposals: Sequence[Proposal]) -> list[Letter]:
     """One for each person of each proposal with a pending decision. The proposals have their people."""
     return [
-        Letter(
-            person.email, person.full_name, person.language, masked(_preview(TEMPLATES[proposal.decision], person))
-        )
+        Letter(person.email, person.full_name, person.language, masked(_copy(TEMPLATES[proposal.decision], person)))
         for proposal in proposals
         if proposal.decision is not None
         for person in recipients(proposal)

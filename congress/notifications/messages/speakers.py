@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from congress.core import text
 from congress.core.languages import speaking, translated
+from congress.core.links import absolute
 from congress.events.models import Event
 from congress.extensions import db
 from congress.mail.messages import Message, NoLongerTrue, message
@@ -41,12 +42,10 @@ def speaker_confirm(mail: Mail) -> Message:
 
 
 def confirmation_text(event: Event, person: str, language: str, sessions: Sequence[str]) -> Rendered:
-    """What `speaker_confirm` will say to somebody who is no speaker yet, without the link."""
+    """What `speaker_confirm` will say to somebody who may be no speaker yet, its link hidden."""
     with speaking(language):
-        values = _values(event, person, language) | {
-            "sessions": [text.one_line(one) for one in sessions],
-            "link": "…",
-        }
+        told = {"sessions": [text.one_line(one) for one in sessions], "link": absolute(f"/{language}/speaker/…/")}
+        values = _values(event, person, language) | told
         return render_message(Mail(template=CONFIRM, language=language), Message(values=values))
 
 
