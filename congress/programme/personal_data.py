@@ -157,7 +157,6 @@ def _authors(address_key: str, event_id: int | None) -> Sequence[ProposalPerson]
             proposal.selectinload(Proposal.files),
         )
         .order_by(ProposalPerson.id)
-        .execution_options(populate_existing=True)
     )
     if event_id is not None:
         statement = statement.where(Proposal.event_id == event_id)
