@@ -58,6 +58,7 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
         delete_old_rows,
         look_for_ended_retention,
         notifications.remind_of_drafts,
+        programme_receivers.forget_previewed_files,
     ),
 }
 

@@ -11,7 +11,7 @@ from congress.events.models import Event
 from congress.extensions import db
 from congress.programme import photos
 from congress.programme.models import Release, Speaker, SpeakerPhoto
-from congress.programme.services import materials
+from congress.programme.services import importing, materials
 from congress.programme.services.drafting import draft_changed
 from congress.programme.services.printing import request_documents
 
@@ -33,3 +33,8 @@ def have_programme_drawn(_event: Event, *, release: Release, **_more: object) ->
     """The PDF of the new release, where this server can draw."""
     if is_available():
         request_documents(release)
+
+
+def forget_previewed_files(_sender: object) -> None:
+    """Schedules that were sent for a preview, a day later; what is imported stays."""
+    importing.forget_files()
