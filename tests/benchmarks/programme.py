@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from congress.core import clock
 from congress.core.tokens import new_link
 from congress.events.models import Event, Room
+from congress.events.services.pages import event_changed
 from congress.extensions import db
 from congress.programme.codes import new_code, new_guid
 from congress.programme.conflicts import warnings_of
@@ -190,5 +191,8 @@ def _cold(stage: Stage, name: str, path: str, event_id: int) -> dict[str, Any]:
 
 
 def _outdate(stage: Stage, event_id: int) -> None:
+    """As after a change of the event: its pages and its calendars are to be built again."""
     with stage.writing():
-        db.session.execute(sa.update(Event).where(Event.id == event_id).values(page_version=Event.page_version + 1))
+        event = db.session.get_one(Event, event_id)
+        event.calendar_version += 1
+        event_changed(event)
