@@ -73,8 +73,9 @@ def make_canary(event):
 
 @pytest.fixture
 def canary(app, data_dir):
-    for path in (data_dir / "mailbox").glob("*"):
-        path.unlink()  # what other tests left
+    for folder in ("mailbox", "print_runs"):
+        for path in (data_dir / folder).glob("*"):
+            path.unlink()  # what other tests left
     with app.test_request_context("/fr/"), commit_on_success():
         event = make_event()
         one = make_canary(event)
