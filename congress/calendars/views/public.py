@@ -21,6 +21,7 @@ from congress.core.errors import Missing
 from congress.core.forms import BaseForm
 from congress.core.http import see_other
 from congress.core.languages import current_language, gettext
+from congress.core.links import absolute
 from congress.core.page_cache import (
     Built,
     PageCache,
@@ -29,6 +30,8 @@ from congress.core.page_cache import (
     caller_has,
     conditional_response,
 )
+from congress.core.public_pages import public_page
+from congress.core.qr import draw
 from congress.events.models import Event
 from congress.events.queries import public_series_version
 from congress.programme import releases
@@ -109,6 +112,28 @@ def speaker(event_slug: str, code: str) -> Response:
         return speaker_feed(event, released, wanted, current_language(), request.path)
 
     return _of_programme(event_slug, f"speaker {code}", build)
+
+
+@blueprint.get("/<lang:lang_code>/events/<event_slug>/programme/poster/")
+@access(PUBLIC)
+def poster(event_slug: str) -> Response:
+    """A page to print and hang up: the programme on a phone, and in one's calendar, by QR codes."""
+    version = queries.event_version(event_slug)
+    if version is None:
+        raise Missing
+
+    def build(event: Event, _released: Programme) -> Built:
+        page = absolute(f"/{current_language()}/events/{event_slug}/programme/")
+        values = {
+            "event": event,
+            "page": page,
+            "page_code": draw(page),
+            "feed": subscription(url_for("calendars.programme", event_slug=event_slug)),
+        }
+        return public_page("calendars/poster.html", "calendars.poster", {"event_slug": event_slug}, values)
+
+    address = f"poster {event_slug} {current_language()}"
+    return cached_response(address, version, lambda: _of_latest_release(event_slug, build))
 
 
 @blueprint.get("/calendars/series/<series_slug>.<lang:lang_code>.ics")
@@ -216,14 +241,15 @@ def _of_programme(event_slug: str, what: str, build: Callable[[Event, Programme]
     if version is None:
         raise Missing
 
-    def build_released() -> Built:
-        found = queries.public_event(event_slug)
-        released = releases.latest(found.id) if found else None
-        if found is None or released is None:
-            raise Missing
-        return build(found, released)
+    return _for_everybody(f"event {event_slug} {what}", version, lambda: _of_latest_release(event_slug, build))
 
-    return _for_everybody(f"event {event_slug} {what}", version, build_released)
+
+def _of_latest_release(event_slug: str, build: Callable[[Event, Programme], Built]) -> Built:
+    found = queries.public_event(event_slug)
+    released = releases.latest(found.id) if found else None
+    if found is None or released is None:
+        raise Missing
+    return build(found, released)
 
 
 def _for_everybody(key: str, version: str, build: Callable[[], Built]) -> Response:
