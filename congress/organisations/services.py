@@ -60,7 +60,8 @@ def _count_calendars(organisation_ids: list[int]) -> None:
         .values(calendar_version=table.c.calendar_version + 1, calendar_changed_at=clock.now())
     )
     db.session.flush()
-    db.session.execute(statement, [{"row": organisation_id} for organisation_id in organisation_ids])
+    if organisation_ids:  # an event without hosts has none
+        db.session.execute(statement, [{"row": organisation_id} for organisation_id in organisation_ids])
 
 
 def add_member(organisation: Organisation, email: str, role: MembershipRole) -> Membership:
