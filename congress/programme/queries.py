@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from congress.events.models import Event
 from congress.extensions import db
-from congress.programme.models import Call, Programme, Session, SessionFeedback, SessionFormat, Slot, Speaker, Track
+from congress.programme.models import Programme, Session, SessionFeedback, SessionFormat, Slot, Speaker, Track
 
 
 def programme_of(event: Event) -> Programme | None:
@@ -76,7 +76,7 @@ def feedback_figures(event: Event) -> list[tuple[Session, float, int, int]]:
 def ratings_of(session: Session) -> dict[int, int]:
     """How often each rating was given."""
     found = sa.select(SessionFeedback.rating, sa.func.count()).where(SessionFeedback.session_id == session.id)
-    given = dict(db.session.execute(found.group_by(SessionFeedback.rating)).tuples().all())
+    given = {row[0]: row[1] for row in db.session.execute(found.group_by(SessionFeedback.rating))}
     return {rating: given.get(rating, 0) for rating in range(5, 0, -1)}
 
 
