@@ -169,19 +169,6 @@ def people_of(session: Session) -> Sequence[SignUp]:
     ).all()
 
 
-def stars_of(session: Session) -> int:
-    """How many people with a live registration starred a session."""
-    return (
-        db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Star)
-            .join(Registration, Registration.id == Star.registration_id)
-            .where(Star.session_id == session.id, Registration.status == RegistrationStatus.CONFIRMED)
-        )
-        or 0
-    )
-
-
 def candidates(event: Event, session: Session, words: Sequence[str]) -> Sequence[Registration]:
     """The first confirmed registrations that hold all these words and have no live sign-up for this session."""
     signed_up = sa.select(SignUp.registration_id).where(SignUp.session_id == session.id, SignUp.state.in_(LIVE))

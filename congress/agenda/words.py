@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from congress.agenda.enums import SignUpState
+from congress.agenda.enums import LeftBy, SignUpState
 from congress.core.languages import lazy_gettext as _l
 
 STATES: dict[Any, object] = {
@@ -18,3 +18,11 @@ STATE_MARKS: dict[Any, str] = {
     SignUpState.CANCELLED: "neutral",
 }
 """The kind of pill (see templates/components/badges.html)."""
+
+LEFT_BY: dict[Any, object] = {
+    LeftBy.PARTICIPANT: _l("the person’s own wish"),
+    LeftBy.ORGANISER: _l("an organiser"),
+    LeftBy.REGISTRATION: _l("the registration"),
+    LeftBy.SESSION: _l("the programme"),
+}
+"""Why a sign-up ended, as the history says it."""

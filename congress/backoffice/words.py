@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from congress.agenda import words as agenda
 from congress.core.languages import lazy_gettext as _l
 from congress.core.languages import translated
 from congress.core.templating import datetime_short
@@ -146,6 +147,28 @@ ACTIONS: dict[str, object] = {
     "series.published": _l("Made the series public"),
     "series.reordered": _l("Put the events in another order"),
     "series.updated": _l("Changed the series"),
+    "call.created": _l("Made a call"),
+    "call.changed": _l("Changed a call"),
+    "call.published": _l("Put a call online"),
+    "call.hidden": _l("Took a call offline"),
+    "call.removed": _l("Deleted a call"),
+    "call.question_added": _l("Added a question to a call"),
+    "call.question_changed": _l("Changed a question of a call"),
+    "call.question_removed": _l("Removed a question from a call"),
+    "proposal.drafted": _l("Began a proposal"),
+    "proposal.submitted": _l("Submitted a proposal"),
+    "proposal.changed": _l("Changed a proposal"),
+    "proposal.person_changed": _l("Changed their data on a proposal"),
+    "proposal.withdrawn": _l("Withdrew a proposal"),
+    "proposal.reopened": _l("Made a draft of a withdrawn proposal"),
+    "proposal.noted": _l("Changed the note on a proposal"),
+    "proposal.exported": _l("Exported the proposals"),
+    "proposal.co_submitter_invited": _l("Invited a co-submitter"),
+    "proposal.co_submitter_joined": _l("Joined a proposal"),
+    "proposal.co_submitter_declined": _l("Declined or left a proposal"),
+    "proposal.co_submitter_removed": _l("Took a co-submitter out of a proposal"),
+    "proposal.person_erased": _l("Erased a person from a proposal"),
+    "proposal.erased": _l("Erased a proposal"),
 }
 
 SUBJECTS: dict[str, object] = {
@@ -164,6 +187,8 @@ SUBJECTS: dict[str, object] = {
     "device": _l("Door devices"),
     "mail": _l("Mails"),
     "person": _l("Personal data"),
+    "call": _l("Calls"),
+    "proposal": _l("Proposals"),
 }
 """What the history can be narrowed to: the part of an action before the point."""
 
@@ -244,9 +269,19 @@ FIELDS: dict[str, object] = {
     "changed": _l("Changed"),
     "speaker_id": _l("Speaker"),
     "zone": _l("Time zone"),
+    "opens_at": _l("Opens"),
+    "closes_at": _l("Deadline"),
+    "reviews_close_at": _l("Reviews close"),
+    "max_people": _l("People per proposal at most"),
+    "is_blind": _l("Blind: reviewers see no names"),
+    "only_assigned": _l("Reviewers see only what is assigned to them"),
+    "text": _l("Text"),
+    "label": _l("Question"),
+    "is_required": _l("An answer is required"),
 }
 
 _ENUMS: dict[str, dict[Any, object]] = {
+    "call.kind": dict(call_words.CALL_KINDS | call_words.QUESTION_KINDS),
     "attendance": registrations.ATTENDANCES,
     "format": dict(events.FORMATS.items()),
     "role": dict(events.ROLES),
@@ -258,8 +293,19 @@ _ENUMS: dict[str, dict[Any, object]] = {
     "participation": programme.PARTICIPATIONS,
     "session.language": dict(programme.LANGUAGES),
     "registration.status": registrations.STATUSES,
+    "sign_up.by": agenda.LEFT_BY,
 }
-_INSTANTS = frozenset({"starts_at", "ends_at", "registration_opens_at", "registration_closes_at"})
+_INSTANTS = frozenset(
+    {
+        "closes_at",
+        "ends_at",
+        "opens_at",
+        "registration_closes_at",
+        "registration_opens_at",
+        "reviews_close_at",
+        "starts_at",
+    }
+)
 
 
 def action_in_words(action: str) -> str:

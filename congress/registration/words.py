@@ -59,6 +59,10 @@ ACTIONS: dict[str, object] = {
     "registration.ticket_replaced": _l("Ticket replaced"),
     "registration.confirmation_requested": _l("Confirmation sent again"),
     "registration.noted": _l("Note changed"),
+    "sign_up.confirmed": _l("Signed up for a session"),
+    "sign_up.left": _l("Sign-up for a session ended"),
+    "sign_up.promoted": _l("Got a place in a session after waiting"),
+    "sign_up.waiting": _l("Waits for a place in a session"),
     "registration.consent_given": _l("Consent given"),
     "registration.consent_withdrawn": _l("Consent withdrawn"),
 }

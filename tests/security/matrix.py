@@ -40,6 +40,7 @@ RULES: dict[str, str] = {
     "calendars.speaker": PUBLIC,
     "calendars.series": PUBLIC,
     "calendars.organisation": PUBLIC,
+    "calendars.host": PUBLIC,
     "calendars.personal": PUBLIC,
     "checkin_public.door": PUBLIC,
     "api_v1.openapi": PUBLIC,

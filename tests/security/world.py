@@ -11,6 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from congress.accounts.models import Account, AccountSession
+from congress.agenda.enums import SignUpState
+from congress.agenda.models import SignUp, Star
 from congress.badges.enums import BadgeFormat
 from congress.badges.models import PrintRun
 from congress.core import clock, storage
@@ -88,6 +90,7 @@ def make_scene(event: Event, text: str = "") -> Scene:
     _add_team(scene, event, text)
     _add_print_run(scene, event)
     _add_programme(scene, event, text)
+    _add_agenda(scene)
     _add_call(scene, event, text)
     db.session.flush()
     return scene
@@ -159,14 +162,28 @@ def _add_programme(scene: Scene, event: Event, text: str) -> None:
     track = make_track(event, name=written)
     speaker = make_speaker(event, **({"given_name": text, "family_name": text, "organisation": text} if text else {}))
     # One code for both: addresses name theirs "code", and they are unique among their own kind only.
-    session = make_session(event, [speaker], code=speaker.code, track_id=track.id, title=written, abstract=written)
+    session = make_session(
+        event, [speaker], code=speaker.code, track_id=track.id, title=written, abstract=written, needs_sign_up=True
+    )
     slot = make_slot(event, session, db.session.get_one(Room, scene.args["room_id"]))
     make_slot(event, None, None, hour=12, title={"fr": text or "Pause", "en": text or "Break"})
     with acting_as(SYSTEM):  # not as whoever signed in before
         make_release(event)
     scene.args |= {"slot_id": slot.id, "day": event.first_day.isoformat()}
-    scene.args |= {"speaker_id": speaker.id}
+    scene.args |= {"speaker_id": speaker.id, "own_session_id": session.id}
     scene.args |= {"track_id": track.id, "code": session.code, "speaker_code": speaker.code}
+
+
+def _add_agenda(scene: Scene) -> None:
+    """Somebody who starred the session and waits for a place in it."""
+    now, keys = (
+        clock.now(),
+        {"registration_id": scene.args["registration_id"], "session_id": scene.args["own_session_id"]},
+    )
+    sign_up = SignUp(**keys, state=SignUpState.WAITING, queued_at=now, created_at=now, changed_at=now)
+    db.session.add_all([sign_up, Star(**keys, created_at=now)])
+    db.session.flush()
+    scene.args |= {"sign_up_id": sign_up.id}
 
 
 def _add_call(scene: Scene, event: Event, text: str) -> None:
