@@ -170,6 +170,24 @@ def organisation(organisation_id: int) -> Response:
     return _for_everybody(f"organisation {organisation_id}", version, build)
 
 
+@blueprint.get("/<lang:lang_code>/organisations/<int:organisation_id>/calendar/")
+@access(PUBLIC)
+def host(organisation_id: int) -> Response:
+    """The dates of an organisation, and how to subscribe to them."""
+    version = queries.organisation_version(organisation_id)
+    if version is None:
+        raise Missing
+
+    def build() -> Built:
+        found = queries.public_organisation(organisation_id)
+        if found is None:
+            raise Missing
+        values = {"organisation": found, "events": queries.public_events_hosted_by(found)}
+        return public_page("calendars/host.html", "calendars.host", {"organisation_id": organisation_id}, values)
+
+    return cached_response(f"host {organisation_id} {current_language()}", version, build)
+
+
 @blueprint.get("/calendars/personal/<token>.ics")
 @access(PUBLIC)
 def personal(token: str) -> Response:
