@@ -73,6 +73,12 @@ class BoundedRequest(Request):
 
     form_data_parser_class = BoundedFormParser
 
+    @property
+    def max_content_length(self) -> int | None:  # type: ignore[misc]
+        """As in the settings, and more where a view takes files."""
+        largest = largest_body_of(current_app.view_functions.get(self.endpoint or ""))
+        return super().max_content_length if largest is None else largest
+
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
         raise BadRequest from e
 
@@ -142,9 +148,6 @@ def see_other(location: str) -> Response:
 def _refuse_odd_requests() -> None:
     if request.method not in ALLOWED_METHODS:
         raise HTTPException(response=Response(status=405))
-    largest = largest_body_of(current_app.view_functions.get(request.endpoint or ""))
-    if largest is not None:
-        request.max_content_length = largest
     asked = [value for values in request.args.listvalues() for value in values] if request.query_string else []
     if any(map(has_forbidden_characters, [request.path, *asked])):
         raise errors.Malformed
