@@ -110,6 +110,7 @@ def _who(entry: AuditEntry, names: Names) -> str:
         "visitor": _("A visitor"),
         "device": _("A door device"),
         "speaker": _("A speaker, by link"),
+        "proposal": _("Somebody of a proposal, by link"),
         "system": _("The platform"),
     }
     return str(kinds.get(entry.actor_kind, entry.actor_kind))
