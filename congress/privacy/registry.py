@@ -82,6 +82,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("forms", lambda _key, _event: {"results": []}, _forget_results),
     Provider("speakers", programme.export_speakers, programme.erase_speakers, is_published=True),
     Provider("proposals", programme.export_proposals, programme.erase_proposals, is_published=True),
+    Provider("reviews", programme.export_reviews, programme.erase_reviews),
     Provider("events", events.export, events.erase),
     Provider("accounts", accounts.export, accounts.erase),
     Provider("registration", registration.export, registration.erase),

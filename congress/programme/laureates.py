@@ -14,7 +14,7 @@ from congress.core.spreadsheets import Table
 from congress.core.text import search_key
 from congress.extensions import db
 from congress.programme.enums import IN_PROPOSAL, ProposalState
-from congress.programme.models import Call, Proposal
+from congress.programme.models import Call, Proposal, ProposalPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,16 @@ def laureates_of(call: Call) -> list[Laureate]:
         Laureate(
             one.code,
             one.title,
-            tuple((person.full_name, person.organisation) for person in one.people if person.state in IN_PROPOSAL),
+            tuple((person.full_name, person.organisation) for person in one.people if _is_named(person)),
         )
         for one in found
     ]
     return sorted(made, key=lambda one: search_key(one.title))
+
+
+def _is_named(person: ProposalPerson) -> bool:
+    """Somebody who said yes, and whose name was not erased."""
+    return person.state in IN_PROPOSAL and bool(person.full_name)
 
 
 def version_of(laureates: Sequence[Laureate]) -> str:

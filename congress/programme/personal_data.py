@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from congress.accounts.models import Account
 from congress.core.languages import translated
 from congress.core.tokens import new_link
 from congress.events.models import Event
@@ -25,7 +26,16 @@ from congress.events.services.pages import event_changed, lock_event, note
 from congress.extensions import db
 from congress.programme import answers, releases
 from congress.programme.links import SPEAKER
-from congress.programme.models import Availability, Call, Proposal, ProposalPerson, Release, Speaker
+from congress.programme.models import (
+    Availability,
+    Call,
+    Proposal,
+    ProposalPerson,
+    Release,
+    Review,
+    ReviewAssignment,
+    Speaker,
+)
 from congress.programme.services import forgetting, importing
 from congress.programme.services.drafting import draft_changed
 from congress.programme.services.printing import discard_documents
@@ -98,6 +108,55 @@ def erase_proposals(address_key: str, event_id: int | None = None) -> dict[str, 
     for person in found:
         forgetting.take_out(person)
     return {"proposals": len(found)}
+
+
+def export_reviews(address_key: str, event_id: int | None = None) -> dict[str, Any]:
+    """What somebody with this account wrote about proposals, on one event or on all."""
+    found = db.session.scalars(
+        sa.select(Review)
+        .where(*_written_by(address_key, event_id))
+        .options(joinedload(Review.proposal, innerjoin=True), selectinload(Review.scores))
+        .order_by(Review.id)
+    )
+    return {
+        "reviews": [
+            {
+                "proposal": one.proposal.code,
+                "abstained": one.abstained,
+                "points": [score.points for score in one.scores],
+                "comment": one.comment,
+                "changed_at": one.changed_at.isoformat(),
+            }
+            for one in found
+        ]
+    }
+
+
+def erase_reviews(address_key: str, event_id: int | None = None) -> dict[str, int]:
+    """Reviews stay, because proposals were decided by them, and are nobody's; who was asked is forgotten."""
+    proposals = sa.select(Proposal.id) if event_id is None else sa.select(Proposal.id).filter_by(event_id=event_id)
+    written: Any = db.session.execute(
+        sa.update(Review)
+        .where(*_written_by(address_key, event_id))
+        .values(account_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        sa.delete(ReviewAssignment)
+        .where(ReviewAssignment.account_id.in_(_account(address_key)), ReviewAssignment.proposal_id.in_(proposals))
+        .execution_options(synchronize_session=False)
+    )
+    return {"reviews": written.rowcount}
+
+
+def _written_by(address_key: str, event_id: int | None) -> tuple[sa.ColumnElement[bool], ...]:
+    own = Review.account_id.in_(_account(address_key))
+    of_event = sa.select(Proposal.id).where(Proposal.event_id == event_id)
+    return (own,) if event_id is None else (own, Review.proposal_id.in_(of_event))
+
+
+def _account(address_key: str) -> sa.Select[int]:
+    return sa.select(Account.id).where(Account.email_key == address_key)
 
 
 def _speakers(address_key: str, event_id: int | None) -> Sequence[Speaker]:

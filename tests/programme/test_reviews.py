@@ -14,6 +14,7 @@ from congress.extensions import db
 from congress.programme.enums import PersonState, ProposalState
 from congress.programme.errors import ChangedMeanwhile, NotAReviewer, OwnProposal, ReviewsClosed
 from congress.programme.models import Review, ReviewAssignment, ReviewScore
+from congress.programme.personal_data import erase_reviews, export_reviews
 from congress.programme.review_figures import best, reviewers_of, table_of, work_of
 from congress.programme.review_list import Filters, narrowed, next_of, reviewable
 from congress.programme.services import assigning, criteria
@@ -152,6 +153,23 @@ def test_others_are_read_apart_and_erased_accounts_stay_as_facts() -> None:
     make_review(proposal, account)
     theirs, nobodys = make_review(proposal, colleague), make_review(proposal, None)
     assert [one.id for one in other_reviews(proposal, account)] == [theirs.id, nobodys.id]
+
+
+def test_an_erased_reviewer_leaves_anonymous_reviews_and_no_assignment() -> None:
+    event, other = make_event(), make_event()
+    call, account = make_call(event), make_reviewer(event)
+    proposal, elsewhere = make_proposal(call), make_proposal(make_call(other))
+    criterion = make_criterion(call)
+    make_review(proposal, account, {criterion.id: 5}, comment="Mine.")
+    make_review(elsewhere, account)
+    assigning.assign(event, call.id, proposal.code, [account.id])
+    assert [one["comment"] for one in export_reviews(account.email_key)["reviews"]] == ["Mine.", ""]
+    assert erase_reviews(account.email_key, event.id) == {"reviews": 1}
+    assert db.session.scalars(sa.select(ReviewAssignment)).all() == []
+    assert db.session.scalars(sa.select(Review.account_id).order_by(Review.id)).all() == [None, account.id]
+    assert table_of(call)[0].summary.score == 5
+    assert erase_reviews(account.email_key) == {"reviews": 1}
+    assert export_reviews(account.email_key) == {"reviews": []}
 
 
 def test_scores_spread_and_order_of_the_table() -> None:

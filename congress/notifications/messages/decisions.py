@@ -23,8 +23,8 @@ TEMPLATES = {ProposalState.ACCEPTED: ACCEPTED, ProposalState.REJECTED: REJECTED}
 
 
 def recipients(proposal: Proposal) -> list[ProposalPerson]:
-    """Who is told: everybody who said yes to being one of its people."""
-    return [person for person in proposal.people if person.state in IN_PROPOSAL]
+    """Who is told: everybody who said yes to being one of its people, and was not erased."""
+    return [person for person in proposal.people if person.state in IN_PROPOSAL and person.email]
 
 
 @message(ACCEPTED)
