@@ -73,8 +73,8 @@ class BoundedRequest(Request):
 
     form_data_parser_class = BoundedFormParser
 
-    @property
-    def max_content_length(self) -> int | None:  # type: ignore[misc]
+    @property  # type: ignore[misc]
+    def max_content_length(self) -> int | None:  # type: ignore[override]
         """As in the settings, and more where a view takes files."""
         largest = largest_body_of(current_app.view_functions.get(self.endpoint or ""))
         return super().max_content_length if largest is None else largest
