@@ -34,7 +34,10 @@ PEOPLE = {
     "job_title": f"Head of {CANARY}",
     "biography": f"{CANARY} was born.",
 }
-QUERIES = ("", f"?q={CANARY}", f"?q={CANARY}&show=all", "?show=done", "?show=all", "?page=99&sort=name")
+SEARCHED = CANARY[:-3]
+"""A page may repeat what was searched for, but not complete it."""
+
+QUERIES = ("", f"?q={SEARCHED}&show=all", "?show=done&page=99")
 
 
 @dataclass
@@ -119,8 +122,8 @@ def add_proposal(call: Call, state: ProposalState) -> Proposal:
 
 
 def names(answer: TestResponse) -> bool:
-    """Whether a byte of the name is in an answer, its headers included; `?q=` repeats what was searched for."""
-    said = answer.get_data().decode("utf-8", "replace").replace(f'value="{CANARY}"', "").replace(f"q={CANARY}", "")
+    """Whether the name is in an answer, its headers included."""
+    said = answer.get_data().decode("utf-8", "replace")
     return CANARY.casefold() in f"{said} {answer.headers}".casefold()
 
 
@@ -151,7 +154,7 @@ def test_nothing_that_a_reviewer_sends_is_answered_with_a_name(app: Flask, scene
         leaks = [
             path
             for method, path in paths
-            if names(scene.reviewer.open(path, method=method, data={"q": CANARY}, buffered=True))
+            if names(scene.reviewer.open(path, method=method, data={"q": SEARCHED}, buffered=True))
         ]
     finally:
         app.config["WTF_CSRF_CHECK_DEFAULT"] = before
@@ -188,7 +191,7 @@ def test_files_have_names_of_ours_and_those_about_people_do_not_exist(scene: Sce
 
 
 def test_searching_a_name_finds_nothing(scene: Scene) -> None:
-    page = scene.reviewer.get(f"{scene.base}/?q={CANARY}&show=all").get_data(as_text=True)
+    page = scene.reviewer.get(f"{scene.base}/?q={SEARCHED}&show=all").get_data(as_text=True)
     assert "Nothing matches" in page
 
 
