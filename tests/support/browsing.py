@@ -16,9 +16,8 @@ class Visitor:
     def __init__(self, browser: Browser, base: str, language: str, **context: Any) -> None:
         self.base, self.problems = base, []
         locale = {"fr": "fr-FR", "en": "en-GB"}[language]
-        self.context = browser.new_context(
-            **context, base_url=base, locale=locale, timezone_id="Europe/Paris", reduced_motion="reduce"
-        )
+        known = {"timezone_id": "Europe/Paris", "reduced_motion": "reduce"}
+        self.context = browser.new_context(**{**known, **context}, base_url=base, locale=locale)
         self.context.set_default_timeout(20_000)
 
     def page(self) -> Page:

@@ -3,6 +3,7 @@
 import { announce, askWhenStale, complain, forgetComplaint, placeInWords } from "./messages.js";
 import { Refused, read, send } from "./server.js";
 import { say } from "./strings.js";
+import { later, minutesBetween } from "./wall.js";
 
 export class Board {
   constructor({ root, rooms, undo, show }) {
@@ -64,7 +65,7 @@ export class Board {
   /** Somebody was faster: both states are shown, and the person decides. */
   async settle(refused, name, slot, fields) {
     const { now } = refused;
-    const end = fields.end ?? slot.end;
+    const end = fields.end ?? (fields.start && later(fields.start, minutesBetween(slot.start, slot.end)));
     const wanted = name === "move"
       ? placeInWords({ ...slot, ...fields, end }, this.rooms)
       : say("removed", { title: slot.title });

@@ -2,7 +2,7 @@
 
 import { NO_ROOM, cardOf, eventOf } from "./cards.js";
 import { say } from "./strings.js";
-import { DRAWN, wallOf } from "./wall.js";
+import { DRAWN, LOCALE, wallOf } from "./wall.js";
 
 const HOURS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const SLOT_HEIGHTS = { 5: 18, 15: 22, 30: 34, 60: 52 };
@@ -34,7 +34,7 @@ export class Grid {
     this.calendar = window.EventCalendar.create(root, {
       view: "resourceTimeGridDay",
       date: DRAWN,
-      locale: document.documentElement.lang,
+      locale: LOCALE,
       headerToolbar: { start: "", center: "", end: "" },
       allDaySlot: false,
       nowIndicator: false,

@@ -38,7 +38,10 @@ export function wallOf(date, day) {
   return shifted(`${date.getFullYear()}-${month}-${String(date.getDate()).padStart(2, "0")}T${hours}:${minutes}`, DRAWN, day);
 }
 
-const names = new Intl.DateTimeFormat(document.documentElement.lang, {
+/** Day before month in both languages, as the readers of both expect it in Europe. */
+export const LOCALE = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+
+const names = new Intl.DateTimeFormat(LOCALE, {
   weekday: "short", day: "numeric", month: "short", timeZone: "UTC",
 });
 
