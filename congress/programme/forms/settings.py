@@ -21,7 +21,7 @@ class TrackForm(StaffForm):
     """A track."""
 
     name = translated_line(_l("Name"), required=True, max_length=NAME_LENGTH)
-    colour = ColorField(_l("Colour"), default=COLOUR)
+    colour = ColorField(_l("Colour"), default=COLOUR, validators=[InputRequired()])
 
     def validate_colour(self, field: ColorField) -> None:
         """A colour is written by the browser; anything else is refused."""
@@ -44,7 +44,7 @@ class FormatForm(StaffForm):
 class ProgrammeForm(StaffForm):
     """The grid of the editor, and how long people walk."""
 
-    grid_minutes = SelectField(_l("Grid of the editor"), coerce=int)
+    grid_minutes = SelectField(_l("Grid of the editor"), coerce=int, validators=[InputRequired()])
     walking_minutes = IntegerField(
         _l("Minutes for walking between two rooms"), validators=[InputRequired(), NumberRange(min=0, max=120)]
     )
