@@ -14,9 +14,9 @@ CALL_KINDS: dict[Any, object] = {
 }
 CALL_STATES: dict[Any, object] = {
     CallState.DRAFT: _l("Draft"),
-    CallState.UPCOMING: _l("Not open yet"),
-    CallState.OPEN: _l("Open"),
-    CallState.CLOSED: _l("Closed"),
+    CallState.UPCOMING: _l("Opens later"),
+    CallState.OPEN: _l("Open now"),
+    CallState.CLOSED: _l("Call closed"),
 }
 CALL_MARKS = {
     CallState.DRAFT: "neutral",
@@ -40,7 +40,7 @@ PROPOSAL_MARKS = {
 }
 PERSON_STATES: dict[Any, object] = {
     PersonState.SUBMITTER: _l("Submitter"),
-    PersonState.INVITED: _l("Invited"),
+    PersonState.INVITED: _l("Invitation sent"),
     PersonState.JOINED: _l("Co-submitter"),
     PersonState.DECLINED: _l("Declined"),
 }
@@ -53,12 +53,12 @@ PERSON_MARKS = {
 QUESTION_KINDS: dict[Any, object] = {
     QuestionKind.LINE: _l("One line of text"),
     QuestionKind.PARAGRAPHS: _l("Longer text"),
-    QuestionKind.NUMBER: _l("Number"),
+    QuestionKind.NUMBER: _l("A number"),
     QuestionKind.DATE: _l("Date"),
     QuestionKind.YES_NO: _l("Yes or no"),
     QuestionKind.CHOICE: _l("One of several"),
     QuestionKind.CHOICES: _l("Several of several"),
-    QuestionKind.LINK: _l("Link"),
+    QuestionKind.LINK: _l("A link"),
     QuestionKind.FILE: _l("File"),
 }
 DECISIONS: dict[Any, object] = {

@@ -278,6 +278,6 @@ def test_another_events_call_and_proposal_do_not_exist_here(tour, call):
 
 def test_a_call_states_itself_by_the_clock(tour, call):
     client = tour.client("organiser")
-    assert "Open" in client.get(BASE).get_data(as_text=True)
+    assert "Open now" in client.get(BASE).get_data(as_text=True)
     with clock.held_at(NOON + dt.timedelta(days=11)):
-        assert "Closed" in client.get(BASE).get_data(as_text=True)
+        assert "Call closed" in client.get(BASE).get_data(as_text=True)

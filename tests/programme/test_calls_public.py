@@ -53,10 +53,10 @@ def test_the_page_changes_by_itself_at_the_opening_and_at_the_deadline(app, clie
     opens, closes = now + dt.timedelta(hours=1), now + dt.timedelta(hours=2)
     address = open_call(app, opens_at=opens, closes_at=closes)
     for moment, words in (
-        (opens - dt.timedelta(seconds=1), "Not open yet"),
+        (opens - dt.timedelta(seconds=1), "Opens later"),
         (opens, "Write a proposal"),
         (closes - dt.timedelta(seconds=1), "Write a proposal"),
-        (closes, "Closed"),
+        (closes, "Call closed"),
     ):
         with clock.held_at(moment):
             assert words in client.get(address).get_data(as_text=True), moment
