@@ -37,14 +37,12 @@ class SlotForm(StaffForm):
         _l("Begins"),
         format=HOURS_AND_MINUTES,
         validators=[InputRequired()],
-        description=_l("A time before 04:00 is in the night after this day."),
     )
     minutes = IntegerField(_l("Duration in minutes"), validators=[Optional(), NumberRange(min=1, max=DAY_MINUTES)])
     end = TimeField(
         _l("or end"),
         format=HOURS_AND_MINUTES,
         validators=[Optional()],
-        description=_l("When filled in, it counts instead of the duration."),
     )
     room = SelectField(_l("Room"), coerce=int, default=0)
 
