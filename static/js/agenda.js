@@ -3,6 +3,9 @@
 (() => {
   "use strict";
 
+  /* Milliseconds within which a second tap belongs to the first one, however fast the server was. */
+  const DOUBLE_TAP = 400;
+
   const say = (text) => {
     let box = document.getElementById("live-message");
     if (!box) {
@@ -46,8 +49,8 @@
     } catch {
       form.submit();
     } finally {
-      delete form.dataset.busy;
       button.removeAttribute("aria-busy");
+      setTimeout(() => delete form.dataset.busy, DOUBLE_TAP);
     }
   }, true);
 })();

@@ -16,6 +16,7 @@ from congress.core.access import access
 from congress.core.errors import Missing
 from congress.core.http import see_other
 from congress.core.languages import gettext as _
+from congress.core.pagination import PAGE_SIZE, Page
 from congress.core.spreadsheets import spreadsheet
 from congress.core.text import search_key
 from congress.events.forms.base import EmptyForm
@@ -38,9 +39,13 @@ blueprint = event_blueprint("demand", __name__, "/programme/demand")
 @access(READ)
 def index() -> str:
     """Every released session with stars, sign-ups and rooms, the most wanted first."""
+    rows = demand.demand_of(current_event())
+    number = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-len(rows) // PAGE_SIZE)))
+    shown = rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return render_template(
         "agenda/manage/index.html",
-        rows=demand.demand_of(current_event()),
+        page=Page(shown, number, PAGE_SIZE, len(rows)),
+        page_url=lambda page: url_for(".index", page=page),
         may_read_names=_may(Capability.READ_SIGN_UPS),
     )
 
