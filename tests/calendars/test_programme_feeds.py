@@ -302,3 +302,12 @@ def test_a_speaker_who_left_says_so_for_a_while(client, programme):
 
     programme(release_after(drop_the_workshop))
     assert titles(client, "/calendars/events/west/speakers/ZOE.en.ics") == ["[Cancelled] Workshop"] * 2
+
+
+@pytest.mark.parametrize("page", ["", "2027-03-20/"])
+def test_a_page_of_one_track_leads_to_its_feed(app, client, programme, page):
+    path = track_path(app, "Energy")
+    number = path.rsplit("/", 1)[1].removesuffix(".en.ics")
+    html = client.get(f"/en/events/west/programme/{page}?track={number}").get_data(as_text=True)
+    assert f"http://localhost{path}" in html
+    assert f"http://localhost{path}" not in client.get("/en/events/west/programme/").get_data(as_text=True)
