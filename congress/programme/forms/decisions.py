@@ -41,7 +41,7 @@ class ByScoreForm(StaffForm):
     """The best n, or all with so many points."""
 
     rule = RadioField(_l("Accept"), default=Rule.TOP.value, validators=[InputRequired()])
-    value = LineField(_l("Number"), required=True, max_length=12)
+    value = LineField(_l("How many, or which score"), required=True, max_length=12)
     reject_others = BooleanField(_l("Reject all others that are not decided yet"))
     number: Fraction | None = None
 
