@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from congress.core.pagination import Page, page_of
+from congress.core.text import search_key
+from congress.extensions import db
 from congress.programme.enums import ProposalState
 from congress.programme.models import Call, Proposal, ProposalPerson
 
@@ -70,21 +72,29 @@ def _conditions(call: Call, filters: Filters) -> Sequence[sa.ColumnElement[bool]
         found.append(Proposal.track_id == filters.track)
     if filters.format:
         found.append(Proposal.format_id == filters.format)
-    return found + [_contains(word) for word in filters.q.split()[:MAX_WORDS]]
+    if filters.q:
+        found.append(Proposal.id.in_(_found(call, filters.q)))
+    return found
 
 
-def _contains(word: str) -> sa.ColumnElement[bool]:
-    """A word of the search: in the title, the code, or what its people are called."""
+def _found(call: Call, typed: str) -> list[int]:
+    """The proposals in whose title, code or people every word stands, whatever the accents.
+
+    Compared here and not by the database: SQLite knows no accents, and a call has hundreds of proposals at most.
+    """
+    words = [search_key(word) for word in typed.split()[:MAX_WORDS]]
+    rows = db.session.execute(
+        sa.select(Proposal.id, Proposal.title, Proposal.code).where(Proposal.call_id == call.id)
+    ).all()
+    texts = {row.id: [row.title, row.code] for row in rows}
     person = ProposalPerson
-    columns = (person.given_name, person.family_name, person.organisation, person.email_key)
-    named = sa.or_(*(_has(column, word) for column in columns))
-    by_person = sa.exists().where(person.proposal_id == Proposal.id, named)
-    return sa.or_(_has(Proposal.title, word), Proposal.code == word.upper(), by_person)
-
-
-def _has(column: Any, word: str) -> sa.ColumnElement[bool]:
-    condition: sa.ColumnElement[bool] = column.icontains(word, autoescape=True)
-    return condition
+    people = sa.select(
+        person.proposal_id, person.given_name, person.family_name, person.organisation, person.email_key
+    ).join(person.proposal)
+    for proposal_id, *named in db.session.execute(people.where(Proposal.call_id == call.id)):
+        texts[proposal_id] += named
+    keys = {proposal_id: search_key(" ".join(parts)) for proposal_id, parts in texts.items()}
+    return [proposal_id for proposal_id, key in keys.items() if all(word in key for word in words)]
 
 
 def _number(text: str) -> int | None:
