@@ -37,7 +37,7 @@ class TrackForm(StaffForm):
 class FormatForm(StaffForm):
     """A format."""
 
-    name = translated_line(_l("Name"), required=True, max_length=NAME_LENGTH)
+    format_name = translated_line(_l("Name"), required=True, max_length=NAME_LENGTH)
     minutes = IntegerField(_l("Minutes"), default=30, validators=[InputRequired(), NumberRange(min=5, max=1440)])
 
 

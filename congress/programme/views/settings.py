@@ -93,7 +93,7 @@ def add_format() -> ResponseReturnValue:
     """One format more."""
     event, form = current_event(), FormatForm()
     if form.validate_on_submit():
-        name, minutes = text_pair(form.name.data), form.minutes.data or 0
+        name, minutes = text_pair(form.format_name.data), form.minutes.data or 0
         if form.attempt(lambda: {"id": formats.add_format(event, name, minutes).id}) is not None:
             return _saved("formats")
     return _page(format_form=form), 422
@@ -105,9 +105,9 @@ def session_format(format_id: int) -> ResponseReturnValue:
     """Name and duration of one format."""
     event = current_event()
     found = formats.format_of(event, format_id)
-    form = FormatForm(data={"name": found.name, "minutes": found.minutes})
+    form = FormatForm(data={"format_name": found.name, "minutes": found.minutes})
     if form.validate_on_submit():
-        name, minutes = text_pair(form.name.data), form.minutes.data or 0
+        name, minutes = text_pair(form.format_name.data), form.minutes.data or 0
         form.attempt(lambda: formats.change_format(event, format_id, name, minutes))
         return _saved("formats")
     page = render_template("programme/manage/format.html", form=form, format=found)
