@@ -100,5 +100,4 @@ def _one_of(said: str | None, known: Iterable[T]) -> T | None:
 
 
 def _holds(programme: Programme, entry: Entry, words: Iterable[str]) -> bool:
-    text = programme.search_keys[entry.slot.session_id or 0]
-    return all(word in text for word in words)
+    return all(word in programme.search_keys[entry.slot.session_id or 0] for word in words)

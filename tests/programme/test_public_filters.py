@@ -85,7 +85,7 @@ def test_filters_narrow_the_programme_over_all_days(client, ids, query, expected
 def test_what_the_programme_does_not_have_is_no_filter(client, ids, query):
     response = client.get(f"{HOME}?{query.format(**ids)}")
     assert "whole programme" not in text_of(response)
-    assert "ETag" in response.headers
+    assert response.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
 
 
 def test_an_answer_says_how_many_and_leads_back(client, ids):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from flask.typing import ResponseReturnValue
 
 from congress.core import clock
 from congress.core.access import PUBLIC, access
@@ -24,7 +24,7 @@ from congress.programme.snapshot import Programme
 from congress.programme.structured_data import session_data
 from congress.programme.timetable import Entry
 from congress.programme.timetable_grid import grid_of
-from congress.programme.views.public_pages import Shown, kept_page, load_shown, programme_page
+from congress.programme.views.public_pages import Shown, kept_page, load_shown, passing_page, programme_page
 
 blueprint = Blueprint("programme", __name__, url_prefix="/<lang:lang_code>/events/<event_slug>/programme")
 FILTERS = ("q", "track", "room", "language", "participation")
@@ -36,13 +36,13 @@ AN_ORDINARY_DAY = dt.timedelta(days=1)
 
 @blueprint.get("/")
 @access(PUBLIC)
-def index(event_slug: str) -> ResponseReturnValue:
+def index(event_slug: str) -> Response:
     """Today while the event lasts, else its first day; with a filter, what is found on all days."""
     if any(request.args.get(name) for name in FILTERS):
         shown = load_shown(event_slug)
         wanted = read_filter(request.args, shown.programme)
         if wanted.query:
-            return str(_found(shown, wanted).body)
+            return passing_page(_found(shown, wanted))
 
     def build(shown: Shown) -> Built:
         now = clock.now()
@@ -54,14 +54,14 @@ def index(event_slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/<string(length=10):day>/")
 @access(PUBLIC)
-def day(event_slug: str, day: str) -> ResponseReturnValue:
+def day(event_slug: str, day: str) -> Response:
     """One day, as a grid by room and as a list."""
     asked = _date(day)
     if any(request.args.get(name) for name in FILTERS):
         shown = load_shown(event_slug)
         wanted = read_filter(request.args, shown.programme)
         if wanted.query:
-            return str(_existing_day(shown, asked, wanted).body)
+            return passing_page(_existing_day(shown, asked, wanted))
     return kept_page(f"day {asked}", event_slug, lambda shown: _existing_day(shown, asked, Filter()))
 
 
@@ -145,14 +145,14 @@ def _found(shown: Shown, wanted: Filter) -> Built:
 def _finding(shown: Shown, wanted: Filter) -> dict[str, Any]:
     """The form of filters, and the tabs of days with what is found on each."""
     event, programme = shown.event, shown.programme
-    found = wanted.keep(programme, _all_entries(programme))
+    found = [slot for slot in programme.live_slots if slot.session_id is not None]
+    if wanted.query:
+        found = [entry.slot for entry in wanted.keep(programme, _all_entries(programme))]
+    on_day = Counter(day_of(slot.starts_at, event.zone) for slot in found)
     return {
         "wanted": wanted,
         "choices": choices_of(programme),
-        "tabs": [
-            (day, sum(day_of(one.slot.starts_at, event.zone) == day for one in found))
-            for day in timetable.days_in_use(programme, event.zone)
-        ],
+        "tabs": [(day, on_day[day]) for day in timetable.days_in_use(programme, event.zone)],
         "count": len(found),
     }
 

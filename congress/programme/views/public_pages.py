@@ -12,7 +12,7 @@ from flask import Response, url_for
 from congress.core import clock
 from congress.core.errors import Missing
 from congress.core.languages import current_language, gettext
-from congress.core.page_cache import Built, cached_response
+from congress.core.page_cache import Built, as_cached, cached_response, conditional_response
 from congress.core.public_pages import public_page
 from congress.events.models import Event
 from congress.events.queries import event_by_slug
@@ -21,6 +21,7 @@ from congress.programme.call_queries import public_calls
 from congress.programme.permissions import is_open
 from congress.programme.snapshot import Programme
 
+FOR_ONE = {"Cache-Control": "private, no-store"}
 Nav = list[tuple[str, str, bool]]
 
 
@@ -48,6 +49,13 @@ def kept_page(key: str, event_slug: str, build: Callable[[Shown], Built]) -> Res
         raise Missing
     address = f"programme {event_slug} {current_language()} {key}"
     return cached_response(address, version, lambda: build(load_shown(event_slug)))
+
+
+def passing_page(built: Built) -> Response:
+    """An answer to what one visitor asked: compressed as the others, and kept by nobody."""
+    return conditional_response(
+        as_cached("", built), "text/html; charset=utf-8", {"Cache-Control": "private, no-store"}
+    )
 
 
 def programme_page(
