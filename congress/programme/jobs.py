@@ -14,7 +14,7 @@ from congress.jobs.handlers import PermanentFailure, Result, TryLater, Writes, h
 from congress.jobs.models import Job
 from congress.programme import documents, releases, snapshot
 from congress.programme.models import Release
-from congress.programme.services.printing import DRAW, note_drawn
+from congress.programme.services.printing import DRAW
 
 SECONDS = 180
 """For 3,000 sessions it takes forty seconds on a busy machine; 200 take three."""
@@ -40,7 +40,7 @@ def draw_programme(job: Job) -> Writes:
         if drawn is None or documents.file_name(drawn, language) != name or not _is_latest(drawn):
             path.unlink(missing_ok=True)  # Overtaken, or somebody in it was erased meanwhile.
             return None
-        note_drawn(drawn)
+        documents.delete_files(drawn.event_id, keep=drawn)
         return {"file_name": name}
 
     return write

@@ -72,7 +72,7 @@ def test_one_mail_for_each_speaker_in_the_own_language_with_the_own_sessions(app
     release(event)
     first, second = sorted(sent(app), key=lambda mail: str(mail["Content-Language"]), reverse=True)
     assert (first["To"], first["Reply-To"]) == (french.email, "programme@example.org")
-    assert first["Subject"] == f"Vos sessions dans le programme de {event.name['fr']}"
+    assert first["Subject"] == f"Vos sessions dans le programme : {event.name['fr']}"
     text = part(first, "text/plain")
     assert "Bonjour Ada Lovelace" in text
     assert "Commun" in text

@@ -238,6 +238,8 @@ def test_what_must_not_be_shown_any_more_is_deleted_at_once(
         discard_documents(scene.event_id)
     assert client.get(scene.path("programme.pdf")).status_code == 503
     assert "programme.pdf" not in client.get(scene.path("changes/")).get_data(as_text=True)
+    do_jobs(app)
+    assert client.get(scene.path("programme.pdf")).status_code == 200
 
 
 def test_without_the_libraries_the_answer_says_what_to_install(

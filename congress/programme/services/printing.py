@@ -12,7 +12,7 @@ from congress.extensions import db
 from congress.jobs.enums import JobState, Lane
 from congress.jobs.models import Job
 from congress.jobs.services import enqueue
-from congress.programme import documents
+from congress.programme import documents, releases
 from congress.programme.models import Release
 
 DRAW = "programme.draw_pdf"
@@ -28,7 +28,7 @@ def request_documents(release: Release) -> None:
         raise PdfUnavailable
     for language in LANGUAGES:
         if state_of(release, language) not in WAITING:
-            enqueue(DRAW, {"release_id": release.id, "language": language}, lane=Lane.DOCUMENTS)
+            _enqueue(release, language)
 
 
 def draw_again(event: Event, release: Release) -> None:
@@ -52,18 +52,14 @@ def state_of(release: Release, language: str) -> JobState | None:
     )
 
 
-def note_drawn(release: Release) -> None:
-    """A document is there: pages may offer it, and those of earlier releases go."""
-    documents.delete_files(release.event_id, keep=release)
-    _renew_pages(release.event_id)
-
-
 def discard_documents(event_id: int) -> None:
-    """Delete every document of an event, because it holds what must not be shown any more."""
+    """Delete every document of an event, because it holds what must not be shown any more; draw new ones."""
     documents.delete_files(event_id)
-    _renew_pages(event_id)
+    latest = releases.release_of(event_id, releases.latest_number(event_id))
+    if latest is not None and is_available():
+        for language in LANGUAGES:
+            _enqueue(latest, language)
 
 
-def _renew_pages(event_id: int) -> None:
-    """The pages only: `changed_at` stays, because no calendar entry says anything else."""
-    db.session.execute(sa.update(Event).where(Event.id == event_id).values(page_version=Event.page_version + 1))
+def _enqueue(release: Release, language: str) -> None:
+    enqueue(DRAW, {"release_id": release.id, "language": language}, lane=Lane.DOCUMENTS)

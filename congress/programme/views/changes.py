@@ -33,12 +33,14 @@ FOR_READERS = {
 @access(PUBLIC)
 def changes(event_slug: str) -> Response:
     """Every release with what it changed, the latest first."""
+    has_pdf = _latest_pdf(load_shown(event_slug)) is not None
 
     def build(shown: Shown) -> Built:
-        values = {"steps": history.of_event(shown.event), "has_pdf": _latest_pdf(shown) is not None}
+        values = {"steps": history.of_event(shown.event), "has_pdf": has_pdf}
         return programme_page("programme/public/changes.html", "programme.changes", {}, shown, values)
 
-    return kept_page("changes", event_slug, build)
+    # The document comes after the release, when the worker has drawn it: two pages, of which one is right.
+    return kept_page(f"changes {has_pdf}", event_slug, build)
 
 
 @blueprint.get("/changes.atom", endpoint="changes_feed")
@@ -90,7 +92,7 @@ def _release(shown: Shown, number: int) -> Built:
         raise Missing
     entries = [timetable.entry_of(programme, slot) for slot in programme.live_slots]
     values: dict[str, Any] = {
-        "days": [(day, timetable.by_start(on_day)) for day, on_day in timetable.by_day(entries, shown.event.zone)],
+        "days": timetable.by_day(entries, shown.event.zone),
         "latest": shown.programme,
         "step": history.step(shown.event, number),
     }
