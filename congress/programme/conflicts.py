@@ -111,10 +111,13 @@ def _all_rooms_twice(in_time: Sequence[Item]) -> Iterator[ScheduleWarning]:
         if item.is_everywhere:
             elsewhere = [one for one in elsewhere if one.ends_at > item.starts_at]
             met = [*everywhere, *elsewhere]
-        for other in met[:MAX_OVERLAPS]:
+        for other in met:
             if _collide(other, item):
                 yield _pair(WarningKind.ROOM_TWICE, other, item)
-        (everywhere if item.is_everywhere else elsewhere).append(item)
+        if item.is_everywhere:
+            _open(everywhere, item)
+        else:
+            elsewhere.append(item)
 
 
 def _collide(first: Item, second: Item) -> bool:
@@ -177,8 +180,19 @@ def _meeting(in_time: Iterable[Item], reach: dt.timedelta) -> Iterator[tuple[Ite
     open_: list[Item] = []
     for item in in_time:
         open_ = [one for one in open_ if one.ends_at + reach > item.starts_at]
-        yield from ((one, item) for one in open_[:MAX_OVERLAPS])
-        open_.append(item)
+        yield from ((one, item) for one in open_)
+        _open(open_, item)
+
+
+def _open(open_: list[Item], item: Item) -> None:
+    """One more that has begun; of too many at a time, those that end last are kept."""
+    open_.append(item)
+    if len(open_) > MAX_OVERLAPS:
+        open_.remove(min(open_, key=_end))
+
+
+def _end(item: Item) -> dt.datetime:
+    return item.ends_at
 
 
 def _merged(windows: Iterable[Window]) -> list[Window]:
