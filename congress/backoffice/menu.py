@@ -41,17 +41,17 @@ EVENT: Groups = (
     (
         _l("Programme"),
         (
-            Entry("sessions_manage.index", _l("Sessions"), "easel", Capability.READ_PROGRAMME),
-            Entry("speakers_manage.index", _l("Speakers"), "mic", Capability.READ_PROGRAMME),
-            Entry("programme_settings.index", _l("Tracks and formats"), "tags", Capability.READ_PROGRAMME),
             Entry("calls_manage.index", _l("Calls"), "megaphone", Capability.MANAGE_CALLS),
             Entry("reviews.index", _l("Reviews"), "clipboard-check", Capability.REVIEW_PROPOSALS),
-            Entry("exchange.index", _l("Import and export"), "arrow-left-right", Capability.READ_PROGRAMME),
+            Entry("sessions_manage.index", _l("Sessions"), "easel", Capability.READ_PROGRAMME),
+            Entry("speakers_manage.index", _l("Speakers"), "mic", Capability.READ_PROGRAMME),
             Entry("schedule.index", _l("Schedule"), "calendar-week", Capability.READ_PROGRAMME),
             Entry("programme_releases.index", _l("Releases"), "send", Capability.READ_PROGRAMME),
-            Entry("feedback_manage.index", _l("Feedback"), "chat-dots", Capability.READ_PROGRAMME),
-            Entry("room_hours.index", _l("Opening hours of rooms"), "clock", Capability.EDIT_PROGRAMME),
             Entry("demand.index", _l("Demand and sign-ups"), "star", Capability.READ_PROGRAMME),
+            Entry("feedback_manage.index", _l("Feedback"), "chat-dots", Capability.READ_PROGRAMME),
+            Entry("programme_settings.index", _l("Tracks and formats"), "tags", Capability.READ_PROGRAMME),
+            Entry("room_hours.index", _l("Opening hours of rooms"), "clock", Capability.EDIT_PROGRAMME),
+            Entry("exchange.index", _l("Import and export"), "arrow-left-right", Capability.READ_PROGRAMME),
         ),
     ),
     (
