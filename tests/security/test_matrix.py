@@ -35,6 +35,12 @@ IDS = frozenset(
         "proposal_code",
         "file_id",
         "person_id",
+        "speaker_code",
+        "session_code",
+        "track_id",
+        "format_id",
+        "window_id",
+        "material_id",
     }
 )
 
@@ -159,8 +165,8 @@ def test_a_sibling_registrations_rows_do_not_exist_behind_my_link(app, world):
         guessed = address(app, line, world.a, names, token="A" * 27)
         if send(client, line, guessed).status_code != 404:
             wrong.append(guessed)
-        if "public_id" in names:
-            theirs = address(app, line, world.a, names, public_id=world.b.args["public_id"])
+        for name in names & {"public_id", "file_id", "person_id"}:
+            theirs = address(app, line, world.a, names, **{name: world.b.args[name]})
             if send(client, line, theirs).status_code != 404:
                 wrong.append(theirs)
     assert not wrong, "\n".join(map(str, wrong))

@@ -20,6 +20,7 @@ from congress.core.actors import SYSTEM, acting_as
 from congress.core.tokens import derive_token, new_link
 from congress.core.transactions import commit_on_success
 from congress.events.enums import HostRole, Role
+from congress.events.logos import Logo
 from congress.events.models import Event, EventHost, Invitation, Room, SeriesHost, TeamMember
 from congress.extensions import db
 from congress.jobs.services import enqueue
@@ -27,9 +28,11 @@ from congress.mail.models import Mail
 from congress.mail.services import queue
 from congress.organisations.enums import MembershipRole
 from congress.organisations.models import Membership
-from congress.programme.enums import CallKind, ProposalState
-from congress.programme.links import proposal_token
-from congress.programme.models import ProposalAnswer, ProposalFile
+from congress.programme.enums import CallKind, PersonState, ProposalState
+from congress.programme.links import proposal_token, speaker_token
+from congress.programme.models import Availability, ProposalAnswer, ProposalFile, Session, Speaker
+from congress.programme.services import materials
+from congress.programme.uploads import ProposalPerson, Upload
 from congress.registration.consents import store_answers
 from congress.registration.enums import ConsentKind
 from congress.registration.links import calendar_token, manage_token
@@ -37,7 +40,7 @@ from congress.registration.models import Quota, RegistrationGroup
 from tests.factories.doors import make_checkpoint, make_device, token_of
 from tests.factories.events import make_event
 from tests.factories.people import make_account, make_member, make_organisation, sign_in
-from tests.factories.programme import make_release, make_session, make_slot, make_speaker, make_track
+from tests.factories.programme import make_format, make_release, make_session, make_slot, make_speaker, make_track
 from tests.factories.proposals import make_call, make_person, make_proposal, make_question
 from tests.factories.registrations import make_registration
 from tests.factories.reviews import make_criterion, make_review
@@ -167,11 +170,31 @@ def _add_programme(scene: Scene, event: Event, text: str) -> None:
     )
     slot = make_slot(event, session, db.session.get_one(Room, scene.args["room_id"]))
     make_slot(event, None, None, hour=12, title={"fr": text or "Pause", "en": text or "Break"})
+    scene.args |= {"speaker_id": speaker.id, "own_session_id": session.id}
+    _add_material(scene, event, text)
     with acting_as(SYSTEM):  # not as whoever signed in before
         make_release(event)
     scene.args |= {"slot_id": slot.id, "day": event.first_day.isoformat()}
-    scene.args |= {"speaker_id": speaker.id, "own_session_id": session.id}
     scene.args |= {"track_id": track.id, "code": session.code, "speaker_code": speaker.code}
+
+
+def _add_material(scene: Scene, event: Event, text: str) -> None:
+    """What hangs on the session and on its speaker, as the release shows it."""
+    session = db.session.get_one(Session, scene.args["own_session_id"])
+    speaker = db.session.get_one(Speaker, scene.args["speaker_id"])
+    upload = Upload(b"%PDF-1.7", "pdf", f"{text or 'slides'}.pdf")
+    material = materials.add_file(event, session, upload, text or "Slides")
+    materials.add_link(event, session, "https://example.org/", text or "Paper")
+    photos.keep(speaker, Logo(b"no picture", "png", 1, 1))
+    window = Availability(speaker_id=speaker.id, starts_at=event.starts_at, ends_at=event.ends_at)
+    kind = make_format(event, name={"fr": text or "Atelier", "en": text or "Workshop"})
+    session.format_id, session.note, session.subtitle = kind.id, text, {"fr": text or "Suite"}
+    speaker.biography, speaker.job_title = {"fr": text or "Chercheuse"}, text
+    db.session.add(window)
+    db.session.flush()
+    scene.args |= {"material_id": material.id, "window_id": window.id, "format_id": kind.id}
+    scene.args |= {"session_code": session.code, "photo_name": speaker.photo_name}
+    scene.tokens["speaker"] = speaker_token(speaker)
 
 
 def _add_agenda(scene: Scene) -> None:
@@ -194,7 +217,7 @@ def _add_call(scene: Scene, event: Event, text: str) -> None:
     values = {"title": text, "abstract": text, "note": text} if text else {}
     people = {"given_name": text, "family_name": text, "organisation": text} if text else {}
     proposal = make_proposal(call, **values)
-    make_person(proposal, **people)
+    person = make_person(proposal, **people)
     make_person(make_proposal(call, ProposalState.ACCEPTED, **values), **people)
     make_review(proposal, make_account(name=text or "Reviewer"), {criterion.id: 7}, comment=text or "Good.")
     db.session.add(ProposalAnswer(proposal_id=proposal.id, question_id=question.id, value=text or "Answer"))
@@ -213,7 +236,9 @@ def _add_call(scene: Scene, event: Event, text: str) -> None:
     scene.args |= {"call_id": call.id, "call_slug": call.slug, "question_id": question.id}
     scene.args |= {"criterion_id": criterion.id, "proposal_code": proposal.code, "file_id": attached.id}
     scene.args |= {"kind": "csv"}
-    scene.tokens["proposal"] = proposal_token(make_person(proposal, **people))
+    scene.args["person_id"] = person.id
+    submitter = sa.select(ProposalPerson).filter_by(proposal_id=proposal.id, state=PersonState.SUBMITTER)
+    scene.tokens["proposal"] = proposal_token(db.session.scalars(submitter).one())
 
 
 def _add_print_run(scene: Scene, event: Event) -> None:
@@ -281,9 +306,13 @@ def arguments_of(route: dict[str, str], scene: Scene, names: set[str]) -> dict[s
             kind = "invitation"
         elif endpoint.startswith("proposal."):
             kind = "proposal"
+        elif endpoint.startswith("speaker_page."):
+            kind = "speaker"
         values["token"] = scene.tokens[kind]
     if route["endpoint"] in SPEAKERS:
         values["code"] = scene.args["speaker_code"]
+    if route["endpoint"] == "programme_photos.photo":
+        values["name"] = scene.args["photo_name"]
     if route["endpoint"].startswith(("series_hosts.", "series_team.")):
         values |= {name: scene.args[f"series_{name}"] for name in names if f"series_{name}" in scene.args}
     return values
