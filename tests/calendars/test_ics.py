@@ -78,6 +78,11 @@ def test_nothing_optional_leaves_an_empty_line():
     assert {"LOCATION", "URL", "GEO", "CATEGORIES", "COLOR", "CONFERENCE", "IMAGE", "ATTENDEE"}.isdisjoint(names(raw))
 
 
+def test_a_calendar_with_a_picture():
+    raw = feed(details(image="https://example.org/logo.png"), [item()])
+    assert values(raw, "IMAGE") == [";VALUE=URI;DISPLAY=BADGE:https://example.org/logo.png"]
+
+
 def test_two_builds_are_the_same_bytes_in_any_order():
     other = item(uid="session-2@example.org", starts=CHANGED, zone="Indian/Reunion")
     raw = feed(details(), [FULL, other])
