@@ -28,11 +28,12 @@ from congress.mail.models import Mail
 from congress.mail.services import queue
 from congress.organisations.enums import MembershipRole
 from congress.organisations.models import Membership
+from congress.programme import photos
 from congress.programme.enums import CallKind, PersonState, ProposalState
 from congress.programme.links import proposal_token, speaker_token
-from congress.programme.models import Availability, ProposalAnswer, ProposalFile, Session, Speaker
+from congress.programme.models import Availability, ProposalAnswer, ProposalFile, ProposalPerson, Session, Speaker
 from congress.programme.services import materials
-from congress.programme.uploads import ProposalPerson, Upload
+from congress.programme.uploads import Upload
 from congress.registration.consents import store_answers
 from congress.registration.enums import ConsentKind
 from congress.registration.links import calendar_token, manage_token
@@ -59,6 +60,13 @@ FIXED: dict[str, Any] = {
     "wanted": "show",
     "pause": "break",
 }
+TOKENS = {
+    "calendars.personal": "calendar",
+    "invitations": "invitation",
+    "proposal": "proposal",
+    "speaker_page": "speaker",
+}
+"""Which secret an endpoint or a blueprint takes; the others take that of a registration."""
 SPEAKERS = {"calendars.speaker", "programme.speaker", "programme.photo"}
 """Where `code` is that of a speaker; elsewhere it is that of a session."""
 TEAM_ROLES = tuple(role.value for role in Role)
@@ -298,16 +306,8 @@ def arguments_of(route: dict[str, str], scene: Scene, names: set[str]) -> dict[s
     """What stands for the variable parts of a route: rows of the scene, and the token that its endpoint takes."""
     values = {name: scene.args[name] for name in names if name in scene.args}
     if "token" in names:
-        endpoint = route["endpoint"]
-        kind = "manage"
-        if endpoint == "calendars.personal":
-            kind = "calendar"
-        elif endpoint.startswith("invitations."):
-            kind = "invitation"
-        elif endpoint.startswith("proposal."):
-            kind = "proposal"
-        elif endpoint.startswith("speaker_page."):
-            kind = "speaker"
+        blueprint = route["endpoint"].partition(".")[0]
+        kind = TOKENS.get(route["endpoint"]) or TOKENS.get(blueprint, "manage")
         values["token"] = scene.tokens[kind]
     if route["endpoint"] in SPEAKERS:
         values["code"] = scene.args["speaker_code"]
