@@ -181,10 +181,13 @@ def test_criteria_are_made_changed_and_deleted_knowingly(app: Flask, desk: Desk)
         html = text(client.get(f"{first}remove"))
         make_review(proposal, reviewer, dict.fromkeys(desk.criteria, 4))
     assert "No review has points for it." in html
+    assert 'name="seen" type="hidden" value="0"' in html
     hidden = html.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
     stale = client.post(f"{first}remove", data={"csrf_token": hidden, "seen": "0"})
     assert stale.status_code == 422
     assert "1 review has points for it" in text(stale)
+    assert 'name="seen" type="hidden" value="1"' in text(stale)
+    assert client.post(f"{first}remove", data={"csrf_token": hidden, "seen": "x"}).status_code == 422
     assert client.submit(f"{first}remove", {"seen": "1"}).status_code == 303
     with app.app_context():
         assert db.session.get(Criterion, desk.criteria[0]) is None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from congress.core.forms import translated_line
 from congress.core.languages import lazy_gettext as _l
@@ -40,4 +41,4 @@ class CriterionForm(StaffForm):
 class RemoveCriterionForm(StaffForm):
     """Deleting one; `seen` is the number of reviews that the page said would lose points."""
 
-    seen = IntegerField(default=0, validators=[InputRequired(), NumberRange(0, MAX_SEEN)])
+    seen = IntegerField(default=0, validators=[Optional(), NumberRange(0, MAX_SEEN)], widget=HiddenInput())

@@ -79,8 +79,10 @@ def remove(call_id: int, criterion_id: int) -> ResponseReturnValue:
         if form.attempt(lambda: services.remove_criterion(event, call_id, criterion_id, seen)) is not None:
             flash(_("The criterion is deleted, with the points that it had."), "success")
             return see_other(url_for(".index", call_id=call_id))
+    if form.seen.errors:
+        form.form_errors.append(_("Please check your entries."))
     points = services.points_given(criterion)
-    form.seen.raw_data, form.seen.data = None, points
+    form.seen.raw_data, form.seen.data, form.seen.errors = None, points, []
     page = render_template(
         "programme/reviews/criterion_remove.html", call=call, criterion=criterion, form=form, points=points
     )
