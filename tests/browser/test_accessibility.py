@@ -46,6 +46,9 @@ OWN = [
     "r/{manage}/consents",
     "r/{manage}/calendar",
     "r/{manage}/{public_id}/cancel",
+    "r/{manage}/agenda/{public_id}/",
+    "r/{manage}/agenda/{public_id}/mine",
+    "r/{manage}/agenda/{public_id}/sessions/{code}/leave",
 ]
 MANAGED = "manage/events/grand-est/"
 STAFF = [
@@ -63,8 +66,16 @@ STAFF = [
     f"{MANAGED}settings",
     f"{MANAGED}publication/",
     f"{MANAGED}mails/",
+    f"{MANAGED}programme/demand/",
+    f"{MANAGED}programme/demand/{{code}}/",
+    f"{MANAGED}programme/demand/{{code}}/add?q=a",
     f"{MANAGED}history/",
     f"{MANAGED}privacy/",
+    f"{MANAGED}programme/schedule/",
+    f"{MANAGED}programme/slots/",
+    f"{MANAGED}programme/slots/{{slot_id}}/",
+    f"{MANAGED}programme/rooms/",
+    f"{MANAGED}programme/rooms/{{room_id}}/",
     "manage/series/tour/",
     "admin/",
     "admin/organisations/",
