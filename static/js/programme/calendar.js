@@ -28,7 +28,7 @@ function header(room) {
 export class Grid {
   /** `on` hears of what people did: moved(slot, wanted, revert), opened(slot), dragging(slot), dropped(slot, event). */
   constructor(root, rooms, on) {
-    Object.assign(this, { rooms, on });
+    Object.assign(this, { root, rooms, on });
     const step = Number(root.dataset.step);
     const mayEdit = Boolean(root.dataset.edit);
     this.calendar = window.EventCalendar.create(root, {
@@ -86,6 +86,17 @@ export class Grid {
     this.day = day;
     this.calendar.setOption("resources", columns);
     this.calendar.setOption("events", slots.map((slot) => eventOf(slot, this.rooms, day)));
+    requestAnimationFrame(() => this.dropRoles());
+  }
+
+  /** The library calls this a table, whose body has no rows: each card says itself when and where it is. */
+  dropRoles() {
+    for (const role of ["table", "row", "rowgroup", "columnheader", "cell"]) {
+      for (const element of this.root.querySelectorAll(`[role=${role}]`)) {
+        element.removeAttribute("role");
+        element.removeAttribute("aria-colindex");
+      }
+    }
   }
 
   /** Where the pointer is: {start, room}, or null outside the grid. */

@@ -31,9 +31,11 @@ function fill(card, selector, text) {
 
 export function cardOf({ event }) {
   const { slot } = event.extendedProps;
+  const nowhere = slot.kind === "session" ? "noRoom" : "allRooms";
   const card = template.content.firstElementChild.cloneNode(true);
   fill(card, ".slot-time", wallOf(event.start, DRAWN).slice(11));
   fill(card, ".slot-title", event.title);
+  fill(card, ".slot-place", say("until", { end: slot.end.slice(11), room: slot.roomLabel || say(nowhere) }));
   fill(card, ".slot-people", [slot.speakers, slot.track].filter(Boolean).join(" · "));
   if (slot.state && slot.state !== "confirmed") {
     card.querySelector(".slot-state").hidden = false;
