@@ -34,6 +34,12 @@ class EraseSpeakerForm(BaseForm):
     code = LineField(_l("Code of the speaker"), required=True, max_length=20)
 
 
+class EraseAuthorForm(BaseForm):
+    """The code of the proposal, typed, so that nobody is erased by a slip."""
+
+    code = LineField(_l("Code of the proposal"), required=True, max_length=20)
+
+
 class TextForm(BaseForm):
     """A new version of one text."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from congress.core import clock
 from congress.core.text import search_key
 from congress.events.models import Event
 from congress.extensions import db
-from congress.programme.models import Proposal, Speaker
+from congress.programme.models import Proposal, ProposalPerson, Speaker
 from congress.programme.personal_data import speakers_past_retention
 from congress.programme.services.forgetting import proposals_kept
 from congress.registration.models import ConsentText, Registration
@@ -97,6 +98,34 @@ def speaker_of(event: Event, code: str) -> Speaker | None:
         .where(Speaker.event_id == event.id, Speaker.code == code)
         .options(joinedload(Speaker.event))
     )
+
+
+def authors_of(event: Event, search: str) -> list[ProposalPerson]:
+    """People of an event's proposals found by name, address or organisation; nothing for less than two characters."""
+    words = search_key(search).split()[:MAX_WORDS]
+    if len("".join(words)) < MIN_SEARCH:
+        return []
+    found = [one for one in db.session.scalars(_authors(event)) if _has_all(words, *_names(one))]
+    return found[:MAX_FOUND]
+
+
+def author_of(event: Event, person_id: int) -> ProposalPerson | None:
+    """One of the people of an event's proposals, as long as the row still says who it is."""
+    return db.session.scalar(_authors(event).where(ProposalPerson.id == person_id))
+
+
+def _authors(event: Event) -> sa.Select[Any]:
+    return (
+        sa.select(ProposalPerson)
+        .join(ProposalPerson.proposal)
+        .where(Proposal.event_id == event.id, ProposalPerson.email != "")
+        .options(contains_eager(ProposalPerson.proposal))
+        .order_by(ProposalPerson.id)
+    )
+
+
+def _names(person: ProposalPerson) -> tuple[str, ...]:
+    return person.full_name, person.email, person.organisation
 
 
 def _has_all(words: list[str], *texts: str) -> bool:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from congress.core import clock, storage
 from congress.core.transactions import commit_on_success
+from congress.events.enums import Role
 from congress.events.models import Event
 from congress.extensions import db
 from congress.jobs.models import Job
@@ -23,6 +24,7 @@ from congress.programme.models import Proposal, ProposalAnswer, ProposalPerson
 from congress.programme.services.attachments import change_files, files_of
 from congress.programme.uploads import FOLDER, checked
 from tests.factories.events import make_event
+from tests.factories.people import make_account, make_member, sign_in
 from tests.factories.proposals import make_call, make_person, make_proposal, make_question
 
 ADDRESS = "canary@example.org"
@@ -162,3 +164,32 @@ def test_after_the_retention_only_what_was_published_is_left(app, call):
             assert db.session.scalars(sa.select(Proposal)).one().state is ProposalState.ACCEPTED
             assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 0
             assert events_past_retention() == []
+
+
+def test_an_organiser_finds_gives_out_and_erases_somebody_who_proposed(app, call):
+    with app.test_request_context("/en/"), commit_on_success():
+        made = call_now(call)
+        proposal = propose(made, ProposalState.SUBMITTED)
+        elsewhere = propose(make_call(make_event()), ProposalState.SUBMITTED)
+        account = make_account()
+        event = db.session.get_one(Event, call[1])
+        make_member(account, Role.ORGANISER, event=event)
+        slug, code = event.slug, proposal.code
+        mine, theirs = (
+            db.session.scalars(sa.select(ProposalPerson.id).filter_by(proposal_id=one.id)).one()
+            for one in (proposal, elsewhere)
+        )
+    client = app.test_client()
+    with app.app_context():
+        sign_in(client, account)
+    page = f"/en/manage/events/{slug}/privacy/"
+    found = client.get(page + "?q=canary").get_data(as_text=True)
+    assert f"authors/{mine}/erase" in found
+    assert f"authors/{theirs}/" not in found
+    assert client.get(f"{page}authors/{theirs}/erase").status_code == 404
+    erase_page = f"{page}authors/{mine}/erase"
+    archive = client.submit(f"{page}authors/{mine}/export", {}, erase_page)
+    assert archive.headers["Content-Type"] == "application/zip"
+    assert client.submit(erase_page, {"code": "wrong"}).status_code == 422
+    assert client.submit(erase_page, {"code": code.lower()}).status_code == 303
+    assert client.get(erase_page).status_code == 404

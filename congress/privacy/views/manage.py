@@ -19,9 +19,9 @@ from congress.events.permissions import Capability
 from congress.events.views.scope import current_event, event_access, event_blueprint
 from congress.privacy import queries, services
 from congress.privacy.errors import WrongReference
-from congress.privacy.forms import KINDS, ActForm, EraseForm, EraseSpeakerForm, TextForm
+from congress.privacy.forms import KINDS, ActForm, EraseAuthorForm, EraseForm, EraseSpeakerForm, TextForm
 from congress.privacy.registry import PROVIDERS
-from congress.programme.models import Speaker
+from congress.programme.models import ProposalPerson, Speaker
 from congress.registration.consents import texts_in_force
 from congress.registration.enums import ConsentKind
 from congress.registration.models import Registration
@@ -43,6 +43,7 @@ def index() -> ResponseReturnValue:
         search=search,
         people=queries.people_of(event, search),
         speakers=queries.speakers_of(event, search),
+        authors=queries.authors_of(event, search),
         is_too_short=bool(search) and len(search) < queries.MIN_SEARCH,
         kept=queries.people_kept(event),
     )
@@ -125,6 +126,32 @@ def erase_speaker(speaker_code: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+@blueprint.post("/authors/<int:person_id>/export")
+@access(ERASE)
+def export_author(person_id: int) -> ResponseReturnValue:
+    """Everything about the address of one of a proposal's people, as one archive."""
+    author = _author(person_id)
+    event_id, code = author.proposal.event_id, author.proposal.code
+    archive = _archive(services.export(author.email_key, event_id))
+    headers = {"Content-Disposition": f'attachment; filename="personal-data-{code}.zip"'}
+    return Response(archive, content_type="application/zip", headers=headers)
+
+
+@blueprint.route("/authors/<int:person_id>/erase", methods=["GET", "POST"])
+@access(ERASE)
+def erase_author(person_id: int) -> ResponseReturnValue:
+    """Ask for the code of the proposal, then erase everything about the address from the event."""
+    author, form = _author(person_id), EraseAuthorForm()
+    if form.validate_on_submit():
+        if str(form.code.data).strip().upper() == author.proposal.code:
+            services.erase(author.email_key, author.proposal.event_id)
+            flash(_("The person is erased."), "success")
+            return see_other(url_for("privacy_manage.index"))
+        form.code.errors = [_("This is not the code of this proposal.")]
+    page = render_template("privacy/manage/erase_author.html", form=form, button=ActForm(), author=author)
+    return page, 422 if form.errors else 200
+
+
 @blueprint.route("/texts", methods=["GET", "POST"])
 @access(ERASE)
 def texts() -> ResponseReturnValue:
@@ -163,6 +190,13 @@ def _registration(public_id: str) -> Registration:
 
 def _speaker(speaker_code: str) -> Speaker:
     found = queries.speaker_of(current_event(), speaker_code)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _author(person_id: int) -> ProposalPerson:
+    found = queries.author_of(current_event(), person_id)
     if found is None:
         raise Missing
     return found
