@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -22,6 +23,7 @@ from congress.programme.enums import IN_PROPOSAL, ProposalState
 from congress.programme.errors import OwnProposal
 from congress.programme.models import Call, Proposal, ProposalFile, ProposalPerson, Review
 from congress.programme.review_list import DECIDED, is_own, may_see
+from congress.programme.scores import mean_of, rounded, weights_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +45,54 @@ class Paper:
     people: tuple[tuple[str, str], ...] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A review as others read it: by whom (nothing when that is hidden), points by criterion, mean, comment."""
+
+    by: str
+    points: dict[int, int]
+    mean: float | None
+    comment: str
+    abstained: bool
+
+
+def opinion_of(proposal: Proposal, review: Review, by: str = "") -> Opinion:
+    """What a review of this proposal says; the criteria and the points are loaded."""
+    return Opinion(
+        by=by,
+        points={one.criterion_id: one.points for one in review.scores},
+        mean=rounded(mean_of(review, weights_of(proposal.call.criteria))),
+        comment=review.comment,
+        abstained=review.abstained,
+    )
+
+
+def proposal_to_decide(event: Event, account: Account, call_id: int, code: str) -> Proposal:
+    """The same for who decides, whoever was asked to review. `OwnProposal`: nobody reads what was said of the own."""
+    found = db.session.execute(
+        _with_content(sa.select(Proposal, is_own(account))).where(
+            Proposal.event_id == event.id, Proposal.call_id == call_id, Proposal.code == code
+        )
+    ).one_or_none()
+    if found is None or found[0].state is ProposalState.DRAFT:
+        raise Missing
+    if found[1]:
+        raise OwnProposal
+    proposal: Proposal = found[0]
+    return proposal
+
+
 def proposal_to_review(event: Event, account: Account, code: str) -> Proposal:
     """The proposal with all but its people. `OwnProposal`; `Missing` for what is not this account's to read."""
     found = db.session.execute(
-        sa.select(Proposal, is_own(account), may_see(account), _is_reviewed(account))
+        _with_content(sa.select(Proposal, is_own(account), may_see(account), _is_reviewed(account)))
         .join(Proposal.call)
         .where(Proposal.event_id == event.id, Proposal.code == code)
-        .options(
-            joinedload(Proposal.call).options(selectinload(Call.criteria), selectinload(Call.questions)),
-            joinedload(Proposal.format),
-            joinedload(Proposal.track),
-            selectinload(Proposal.answers),
-            selectinload(Proposal.files),
-        )
     ).one_or_none()
     if found is None:
         raise Missing
-    proposal, own, visible, reviewed = found
+    proposal: Proposal = found[0]
+    own, visible, reviewed = found[1:]
     if own and proposal.state in {ProposalState.SUBMITTED, *DECIDED}:
         raise OwnProposal
     if own or not _is_readable(proposal.state, visible=bool(visible), reviewed=bool(reviewed)):
@@ -98,6 +131,16 @@ def files_of(proposal: Proposal) -> list[tuple[ProposalFile, str]]:
         (one, f"{proposal.code}-{number}{PurePosixPath(one.stored_name).suffix}")
         for number, one in enumerate(shown, start=1)
     ]
+
+
+def _with_content(statement: Any) -> Any:
+    return statement.options(
+        joinedload(Proposal.call).options(selectinload(Call.criteria), selectinload(Call.questions)),
+        joinedload(Proposal.format),
+        joinedload(Proposal.track),
+        selectinload(Proposal.answers),
+        selectinload(Proposal.files),
+    )
 
 
 def _is_readable(state: ProposalState, *, visible: bool, reviewed: bool) -> bool:

@@ -198,6 +198,8 @@ def test_searching_a_name_finds_nothing(scene: Scene) -> None:
 def test_the_decisions_do_not_name_anybody_until_the_mails_are_read(scene: Scene) -> None:
     decisions = scene.base.replace("/reviews", f"/calls/{scene.args['call_id']}/decisions/")
     assert not names(scene.manager.get(decisions))
+    for code in scene.codes:
+        assert not names(scene.manager.get(f"{decisions}{code}/"))
     assert names(scene.manager.submit(decisions, {"only": f"accept {scene.args['proposal_code']}"})) is False
     assert names(scene.manager.get(f"{decisions}apply"))
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from congress.accounts.models import Account
 from congress.core.transactions import commit_on_success
 from congress.events.enums import EventStatus, Role
 from congress.events.models import Event
@@ -107,6 +108,19 @@ def test_numbers_that_make_no_sense_are_said(app: Flask, desk: Desk, rule: str, 
     answer = desk.client.submit(f"{desk.page}by-score", {"rule": rule, "value": value}, page=desk.page)
     assert answer.status_code == 422
     assert decisions(app) == [None, None, None]
+
+
+def test_who_decides_reads_what_reviewers_wrote_but_not_of_the_own_proposal(app: Flask, desk: Desk) -> None:
+    page = text(desk.client.get(f"{desk.page}{desk.codes[0]}/"))
+    assert "Reviewer" in page
+    assert "Criterion" in page
+    with app.test_request_context("/fr/"), commit_on_success():
+        manager = db.session.scalars(sa.select(Account).order_by(Account.id.desc())).first()
+        own = make_proposal(db.session.get_one(Call, desk.call_id), email=manager.email).code
+        draft = make_proposal(db.session.get_one(Call, desk.call_id), ProposalState.DRAFT).code
+    assert desk.client.get(f"{desk.page}{own}/").status_code == 409
+    assert desk.client.get(f"{desk.page}{draft}/").status_code == 404
+    assert desk.client.get(f"{desk.page}ZZZZZZ/").status_code == 404
 
 
 def test_nothing_ticked_and_foreign_codes_are_said(app: Flask, desk: Desk) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from congress.accounts.views.access import signed_in_account
 from congress.core.access import access
 from congress.core.http import see_other
 from congress.core.languages import gettext as _
@@ -17,13 +18,15 @@ from congress.events.permissions import Capability
 from congress.events.views.scope import current_event, event_access, event_blueprint
 from congress.notifications.messages.letters import confirmations, letters
 from congress.programme import call_words
+from congress.programme.blindness import opinion_of, paper_of, proposal_to_decide
 from congress.programme.call_queries import call_of
 from congress.programme.enums import CallKind, Decision, ProposalState
 from congress.programme.forms.decisions import ApplyForm, ByScoreForm, DecideForm
 from congress.programme.models import Call
 from congress.programme.review_figures import Row, table_of
-from congress.programme.scores import rounded
+from congress.programme.scores import rounded, summary_of, weights_of
 from congress.programme.services import deciding
+from congress.programme.services.reviewing import other_reviews
 
 MANAGE = event_access(Capability.MANAGE_CALLS)
 blueprint = event_blueprint("decisions", __name__, "/calls/<int:call_id>/decisions")
@@ -48,6 +51,22 @@ def index(call_id: int) -> ResponseReturnValue:
         else:
             form.form_errors.append(_("Please tick at least one proposal."))
     return _page(call, form, ByScoreForm(formdata=None)), 422 if form.form_errors else 200
+
+
+@blueprint.get("/<proposal_code>/")
+@access(MANAGE)
+def show(call_id: int, proposal_code: str) -> str:
+    """One proposal with everything that reviewers wrote; in a blind call still without its people."""
+    proposal = proposal_to_decide(current_event(), signed_in_account(), call_id, proposal_code)
+    reviews = other_reviews(proposal, None)
+    return render_template(
+        "programme/manage/decisions_one.html",
+        call=proposal.call,
+        paper=paper_of(proposal),
+        summary=summary_of(reviews, weights_of(proposal.call.criteria)),
+        opinions=[opinion_of(proposal, one, one.account.name if one.account else "") for one in reviews],
+        rounded=rounded,
+    )
 
 
 @blueprint.post("/by-score")

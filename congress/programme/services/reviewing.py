@@ -29,9 +29,11 @@ def review_of(proposal: Proposal, account: Account) -> Review | None:
     )
 
 
-def other_reviews(proposal: Proposal, account: Account) -> list[Review]:
-    """What the others wrote. Show it only to somebody who has written, so that nobody is led."""
-    found = sa.select(Review).where(Review.proposal_id == proposal.id, Review.account_id.is_distinct_from(account.id))
+def other_reviews(proposal: Proposal, account: Account | None) -> list[Review]:
+    """What the others wrote (all, without an account). For reviewers only after their own, so that nobody is led."""
+    found = sa.select(Review).where(Review.proposal_id == proposal.id)
+    if account is not None:
+        found = found.where(Review.account_id.is_distinct_from(account.id))
     return list(
         db.session.scalars(found.options(selectinload(Review.scores), joinedload(Review.account)).order_by(Review.id))
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,29 +15,17 @@ from congress.core.languages import gettext as _
 from congress.core.languages import translated
 from congress.events.permissions import Capability, can
 from congress.events.views.scope import current_event, current_roles, event_access, event_blueprint
-from congress.programme.blindness import files_of, paper_of, proposal_to_review
+from congress.programme.blindness import Opinion, files_of, opinion_of, paper_of, proposal_to_review
 from congress.programme.forms.reviews import ReviewForm, review_form
-from congress.programme.models import Proposal, Review
+from congress.programme.models import Proposal
 from congress.programme.permissions import can_review
 from congress.programme.queries import tracks_of
 from congress.programme.review_list import Filters, Line, Show, narrowed, next_of, reviewable
-from congress.programme.scores import mean_of, rounded, weights_of
 from congress.programme.services.reviewing import other_reviews, review_of, save_review
 from congress.programme.views.proposal_page.scope import attachment
 
 REVIEW = event_access(Capability.REVIEW_PROPOSALS)
 blueprint = event_blueprint("reviews", __name__, "/reviews")
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """A colleague's review: by whom (nothing when that is hidden), points by criterion, mean, comment."""
-
-    by: str
-    points: dict[int, int]
-    mean: float | None
-    comment: str
-    abstained: bool
 
 
 @blueprint.get("/")
@@ -95,7 +81,7 @@ def show(proposal_code: str) -> ResponseReturnValue:
         paper=paper_of(proposal),
         form=form,
         mine=mine,
-        my_opinion=_opinion(proposal, mine, "") if mine else None,
+        my_opinion=opinion_of(proposal, mine) if mine else None,
         others=_others(proposal, account) if may_compare else [],
         may_compare=may_compare,
         is_open=is_open,
@@ -139,19 +125,9 @@ def _others(proposal: Proposal, account: Account) -> list[Opinion]:
     """Reviewers of a blind call do not know of each other either; who manages calls sees who wrote."""
     shown = not proposal.call.is_blind or can(current_roles(), Capability.MANAGE_CALLS)
     return [
-        _opinion(proposal, one, one.account.name if shown and one.account else "")
+        opinion_of(proposal, one, one.account.name if shown and one.account else "")
         for one in other_reviews(proposal, account)
     ]
-
-
-def _opinion(proposal: Proposal, review: Review, by: str) -> Opinion:
-    return Opinion(
-        by=by,
-        points={one.criterion_id: one.points for one in review.scores},
-        mean=rounded(mean_of(review, weights_of(proposal.call.criteria))),
-        comment=review.comment,
-        abstained=review.abstained,
-    )
 
 
 def _calls(lines: list[Line]) -> list[tuple[str, str]]:
