@@ -111,7 +111,8 @@ def authors_of(event: Event, search: str) -> list[ProposalPerson]:
 
 def author_of(event: Event, person_id: int) -> ProposalPerson | None:
     """One of the people of an event's proposals, as long as the row still says who it is."""
-    return db.session.scalar(_authors(event).where(ProposalPerson.id == person_id))
+    found: ProposalPerson | None = db.session.scalar(_authors(event).where(ProposalPerson.id == person_id))
+    return found
 
 
 def _authors(event: Event) -> sa.Select[Any]:
