@@ -26,12 +26,21 @@ NEUTRAL = "#6b7f86"
 
 def file_name(release: Release, language: str) -> str:
     """Unguessable, and another one when personal data were erased from the release."""
-    return f"{release.event_id}-{release.id}-{release.fingerprint}-{language}.pdf"
+    return _name(release.event_id, release.id, release.fingerprint, language)
 
 
 def file_of(release: Release, language: str) -> Path | None:
     """The PDF of a release, when it was drawn."""
     return storage.stored_file(FOLDER, file_name(release, language))
+
+
+def is_there(event_id: int, release_id: int, fingerprint: str, language: str) -> bool:
+    """The same as a question, for those who have not read the row."""
+    return storage.stored_file(FOLDER, _name(event_id, release_id, fingerprint, language)) is not None
+
+
+def _name(event_id: int, release_id: int, fingerprint: str, language: str) -> str:
+    return f"{event_id}-{release_id}-{fingerprint}-{language}.pdf"
 
 
 def delete_files(event_id: int, keep: Release | None = None) -> None:

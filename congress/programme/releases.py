@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
@@ -21,7 +22,14 @@ KEPT = 16
 # Tables and not classes: a version is asked for by every request, and without entities that costs a third less.
 _events, _series, _releases = (cast(sa.Table, table.__table__) for table in (Event, Series, Release))
 _PUBLIC_VERSION = (
-    sa.select(_events.c.status, _events.c.changed_at, _series.c.changed_at, _releases.c.id, _releases.c.fingerprint)
+    sa.select(
+        _events.c.id,
+        _releases.c.id,
+        _releases.c.fingerprint,
+        _events.c.status,
+        _events.c.changed_at,
+        _series.c.changed_at,
+    )
     .join(_series, _series.c.id == _events.c.series_id)
     .join(_releases, _releases.c.event_id == _events.c.id)
     .where(_events.c.slug == sa.bindparam("slug"), _events.c.status.in_(SEEN_BY_PUBLIC))
@@ -30,14 +38,30 @@ _PUBLIC_VERSION = (
 )
 
 
-def public_version(slug: str) -> str | None:
-    """What changes whenever a page of the public programme shows something else.
+@dataclass(frozen=True, slots=True)
+class PublicState:
+    """Which release the public sees, and what changes whenever a page of it shows something else."""
 
-    None for drafts and unknown events, and before the first release: then there is no such page. Registrations are
-    not part of it, although they renew the page of the event: the programme shows no numbers of places.
+    event_id: int
+    release_id: int
+    fingerprint: str
+    version: str
+
+
+def public_state(slug: str) -> PublicState | None:
+    """None for drafts and unknown events, and before the first release: then there is no such page.
+
+    Registrations are not part of the version, although they renew the page of the event: the programme shows no
+    numbers of places.
     """
     row = db.session.execute(_PUBLIC_VERSION, {"slug": slug}).one_or_none()
-    return None if row is None else " ".join(map(str, row))
+    return None if row is None else PublicState(row[0], row[1], row[2], " ".join(map(str, row[1:])))
+
+
+def public_version(slug: str) -> str | None:
+    """The version alone, for files."""
+    state = public_state(slug)
+    return state.version if state else None
 
 
 def latest(event_id: int) -> Programme | None:

@@ -33,14 +33,12 @@ FOR_READERS = {
 @access(PUBLIC)
 def changes(event_slug: str) -> Response:
     """Every release with what it changed, the latest first."""
-    has_pdf = _latest_pdf(load_shown(event_slug)) is not None
 
     def build(shown: Shown) -> Built:
-        values = {"steps": history.of_event(shown.event), "has_pdf": has_pdf}
+        values = {"steps": history.of_event(shown.event)}
         return programme_page("programme/public/changes.html", "programme.changes", {}, shown, values)
 
-    # The document comes after the release, when the worker has drawn it: two pages, of which one is right.
-    return kept_page(f"changes {has_pdf}", event_slug, build)
+    return kept_page("changes", event_slug, build)
 
 
 @blueprint.get("/changes.atom", endpoint="changes_feed")

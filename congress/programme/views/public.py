@@ -14,7 +14,6 @@ from congress.core.access import PUBLIC, access
 from congress.core.errors import Missing
 from congress.core.links import absolute
 from congress.core.page_cache import Built
-from congress.core.pdf import is_available
 from congress.events.models import Event
 from congress.programme import timetable
 from congress.programme.days import bounds, day_of
@@ -124,7 +123,6 @@ def _day(
         "starts": timetable.by_start(entries),
         "begins_at": begins_at,
         "ends_at": ends_at,
-        "has_pdf": is_available(),
         "clocks_change": ends_at - begins_at != AN_ORDINARY_DAY,
         **_finding(shown, wanted),
     }

@@ -16,7 +16,7 @@ from congress.core.page_cache import Built, as_cached, cached_response, conditio
 from congress.core.public_pages import public_page
 from congress.events.models import Event
 from congress.events.queries import event_by_slug
-from congress.programme import releases, track_colours, words
+from congress.programme import documents, releases, track_colours, words
 from congress.programme.call_queries import public_calls
 from congress.programme.permissions import is_open
 from congress.programme.snapshot import Programme
@@ -44,11 +44,13 @@ def load_shown(event_slug: str) -> Shown:
 
 def kept_page(key: str, event_slug: str, build: Callable[[Shown], Built]) -> Response:
     """The page as it was rendered for this version, for everybody; `key` names it within the event's programme."""
-    version = releases.public_version(event_slug)
-    if version is None:
+    state = releases.public_state(event_slug)
+    if state is None:
         raise Missing
+    # The document comes after the release, when the worker has drawn it, and pages offer it from then on.
+    is_drawn = documents.is_there(state.event_id, state.release_id, state.fingerprint, current_language())
     address = f"programme {event_slug} {current_language()} {key}"
-    return cached_response(address, version, lambda: build(load_shown(event_slug)))
+    return cached_response(address, f"{state.version} {is_drawn}", lambda: build(load_shown(event_slug)))
 
 
 def passing_page(built: Built) -> Response:
@@ -75,6 +77,7 @@ def programme_page(
         "programme": programme,
         "navigation": nav,
         "words": words,
+        "has_pdf": has_pdf(shown),
         "track_css_url": track_css_url(track.colour for track in programme.tracks),
     }
     moments = [moment for moment in (fresh_until, nav_changes_at) if moment is not None]
@@ -91,6 +94,12 @@ def track_css_url(colours: Iterable[str]) -> str:
     """The address of the style sheet of these colours; empty without any."""
     address = track_colours.address_of(colours)
     return url_for("programme_styles.tracks", colours=address) if address else ""
+
+
+def has_pdf(shown: Shown) -> bool:
+    """Whether the document of this release can be had in the language of the page."""
+    release = releases.release_of(shown.event.id, shown.programme.number)
+    return release is not None and documents.file_of(release, current_language()) is not None
 
 
 def _navigation(event: Event, endpoint: str) -> tuple[Nav, dt.datetime | None]:
