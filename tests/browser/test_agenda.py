@@ -66,7 +66,7 @@ def test_a_star_stays_where_it_was_pressed(app: Flask, base: str, browser: Brows
     page = visitor.page()
     page.goto(agenda.path)
     assert not sticks_out(page)
-    star = page.get_by_role("button", name="Star: Yeast")
+    star = page.get_by_role("button", name="Star – Yeast")
     star.scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     assert before > 500
@@ -89,7 +89,7 @@ def test_a_star_that_cannot_be_fetched_is_sent_as_a_form(
     page.goto(agenda.path)
     page.evaluate("() => { window.fetch = () => Promise.reject(new Error('offline')); }")
     with page.expect_navigation():
-        page.get_by_role("button", name="Star: Yeast").click()
+        page.get_by_role("button", name="Star – Yeast").click()
     assert (last_star(page), stars(app)) == ("true", 1)
 
 
@@ -97,7 +97,7 @@ def test_everything_works_without_a_script(app: Flask, base: str, browser: Brows
     visitor = Visitor(browser, base, "en", **PHONE, java_script_enabled=False)
     page = visitor.page()
     page.goto(agenda.path)
-    page.get_by_role("button", name="Star: Yeast").click()
+    page.get_by_role("button", name="Star – Yeast").click()
     assert "#slot-" in page.url
     assert stars(app) == 1
     page.get_by_role("button", name="Sign up – Yeast").click()
@@ -106,7 +106,7 @@ def test_everything_works_without_a_script(app: Flask, base: str, browser: Brows
     page.get_by_role("link", name="Give my place back – Yeast").click()
     page.get_by_role("button", name="Yes, give it back").click()
     page.get_by_text("You are no longer signed up for “Yeast”.").wait_for()
-    page.get_by_role("button", name="Star: Yeast").click()
+    page.get_by_role("button", name="Star – Yeast").click()
     page.get_by_role("button", name="Undo – Yeast").click()
     page.get_by_role("heading", name="Yeast").wait_for()
     assert visitor.problems == []
