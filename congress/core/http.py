@@ -73,11 +73,15 @@ class BoundedRequest(Request):
 
     form_data_parser_class = BoundedFormParser
 
-    @property  # type: ignore[misc]
-    def max_content_length(self) -> int | None:  # type: ignore[override]
-        """As in the settings, and more where a view takes files."""
+    @property
+    def max_content_length(self) -> int | None:
+        """As in the settings, unless the view says otherwise: more where it takes files."""
         largest = largest_body_of(current_app.view_functions.get(self.endpoint or ""))
         return super().max_content_length if largest is None else largest
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
         raise BadRequest from e
