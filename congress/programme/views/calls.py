@@ -34,6 +34,7 @@ from congress.programme.services import proposals as services
 ALREADY_SENT = _l("This form was already sent with other content. To propose something else, send it once more.")
 MOVED = _l("This form was already sent. To propose something else, send it once more.")
 PER_MINUTE = 60
+ORDER = (CallState.OPEN, CallState.UPCOMING, CallState.CLOSED)
 blueprint = Blueprint("calls", __name__, url_prefix="/<lang:lang_code>/events/<event_slug>/calls")
 
 
@@ -48,7 +49,8 @@ def index(event_slug: str) -> Response:
         if event is None:
             raise Missing
         calls = public_calls(event)
-        values = {"event": event, "series": event.series, "rows": [(call, _state(call)) for call in calls]}
+        rows = sorted(((call, _state(call)) for call in calls), key=lambda row: ORDER.index(row[1]))
+        values = {"event": event, "series": event.series, "rows": rows}
         return _page("index", calls, {"event_slug": event_slug}, values)
 
     return cached_response(f"calls {event_slug} {current_language()}", version, build)
