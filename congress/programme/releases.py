@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -77,6 +78,12 @@ def latest(event_id: int) -> Programme | None:
 def latest_number(event_id: int) -> int:
     """The number of the latest release; 0 before the first."""
     return db.session.scalar(sa.select(sa.func.max(Release.number)).where(Release.event_id == event_id)) or 0
+
+
+def released_among(event_ids: Collection[int]) -> frozenset[int]:
+    """Those of the events that have a release."""
+    which = sa.select(Release.event_id).where(Release.event_id.in_(event_ids)).distinct()
+    return frozenset(db.session.scalars(which))
 
 
 def by_number(event_id: int, number: int) -> Programme | None:

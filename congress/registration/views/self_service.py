@@ -68,13 +68,14 @@ def show(token: str) -> str:
     """The registrations of one form with their tickets, and what can be done with them."""
     group = current_group()
     now = clock.now()
+    released = releases.released_among({one.event_id for one in group.registrations})
     rows = [
         {
             "registration": one,
             "event": one.event,
             "qr": draw(one.tickets[0].payload) if one.tickets and can_use_ticket(one, one.event) else None,
             "can_cancel": can_cancel_by_link(one, one.event, now),
-            "has_programme": can_use_ticket(one, one.event) and releases.latest_number(one.event_id) > 0,
+            "has_programme": can_use_ticket(one, one.event) and one.event_id in released,
         }
         for one in sorted(group.registrations, key=lambda one: (one.event.starts_at, one.id))
     ]
