@@ -268,6 +268,7 @@ def test_laureates_are_exported_published_and_taken_back(app: Flask) -> None:
         assert "Université inventée" in shown
         assert "author0@example.org" not in shown
         assert "Paper 2" not in shown
+    assert f"/en{desk.public}" in text(visitor.get(f"/en{desk.public}".removesuffix("laureates/")))
     table = client.submit(f"{page}export.csv", {}, page=page)
     assert table.get_data(as_text=True).count("Grace Hopper") == 2
     assert client.submit(f"{page}export.xlsx", {}, page=page).get_data()[:2] == b"PK"

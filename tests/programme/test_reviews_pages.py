@@ -23,6 +23,8 @@ from tests.factories.events import make_event
 from tests.factories.people import sign_in
 from tests.factories.proposals import make_call, make_proposal
 from tests.factories.reviews import make_criterion, make_review, make_reviewer
+from tests.registration.test_races import at_once
+from tests.support.client import KEY, TOKEN
 from tests.support.counting import queries_of
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -239,3 +241,33 @@ def test_an_opened_review_costs_the_same_with_one_and_many_colleagues(app: Flask
     for _ in range(3):
         member(app, desk).submit(page, desk.points(1, 2))
     assert queries_of(app, lambda: client.get(page)) == before
+
+
+@pytest.mark.database
+def test_six_windows_of_one_reviewer_and_a_criterion_that_goes(app: Flask, desk: Desk) -> None:
+    """Seen failing on PostgreSQL (500, a foreign key) without the shared lock of the call in `save_review`."""
+    client, manager = member(app, desk), member(app, desk, Role.PROGRAMME)
+    page, remove = f"{desk.reviews}/{desk.codes[0]}/", f"{desk.call}/criteria/{desk.criteria[0]}/remove"
+    forms = [hidden_on(text(client.get(page))) for _ in range(6)]
+    last = hidden_on(text(manager.get(remove)))
+    cookies = [one.get_cookie("congress").value for one in (client, manager)]
+
+    def send(number: int) -> int:
+        browser = app.test_client()
+        browser.set_cookie("congress", cookies[number == 6])
+        if number == 6:
+            return browser.post(remove, data=last | {"seen": "9"}).status_code
+        return browser.post(page, data=forms[number] | desk.points(number, number)).status_code
+
+    answers = at_once(7, send)
+    assert answers[6] == 303
+    assert set(answers) <= {303, 422}
+    assert rows(app, Review) <= 1
+    assert rows(app, ReviewScore) <= 1
+
+
+def hidden_on(page: str) -> dict[str, str]:
+    token, key = TOKEN.search(page), KEY.search(page)
+    assert token
+    assert key
+    return {"csrf_token": token.group(1), "idempotency_key": key.group(1)}

@@ -16,7 +16,7 @@ from congress.events.services.pages import note
 from congress.extensions import db
 from congress.programme.blindness import proposal_to_review
 from congress.programme.errors import ChangedMeanwhile, ReviewsClosed
-from congress.programme.models import Proposal, Review, ReviewScore
+from congress.programme.models import Call, Criterion, Proposal, Review, ReviewScore
 from congress.programme.permissions import can_review
 
 
@@ -47,13 +47,11 @@ def save_review(
     Raises `OwnProposal`, `ReviewsClosed`, `Missing`; `ChangedMeanwhile` when the criteria are no longer those.
     """
     proposal = proposal_to_review(event, account, code)
-    # Decisions and other reviews wait: what is decided is not reviewed any more.
-    db.session.execute(sa.select(Proposal.id).where(Proposal.id == proposal.id).with_for_update())
-    db.session.refresh(proposal, ["state"])
+    criteria = _lock(proposal)
     if not can_review(proposal.call, proposal.state, clock.now()):
         raise ReviewsClosed
     given = {} if abstained else dict(points)
-    if not abstained and set(given) != {one.id for one in proposal.call.criteria}:
+    if not abstained and set(given) != criteria:
         raise ChangedMeanwhile
     review = _row(proposal, account)
     is_new = review.changed_at == review.created_at and not review.scores and not review.comment
@@ -67,6 +65,18 @@ def save_review(
     action = "review.written" if is_new else "review.changed"
     note(action, event, ("review", review.id), after={"proposal": proposal.code, "abstained": abstained})
     return review
+
+
+def _lock(proposal: Proposal) -> set[int]:
+    """Decisions wait, and so do changes of the criteria, whose ids are returned as they are now.
+
+    The call comes before its proposals, as everywhere; sharing it lets other reviews of the call go on.
+    """
+    db.session.execute(sa.select(Call.id).where(Call.id == proposal.call_id).with_for_update(read=True))
+    db.session.execute(sa.select(Proposal.id).where(Proposal.id == proposal.id).with_for_update())
+    db.session.refresh(proposal.call, ["reviews_close_at"])
+    db.session.refresh(proposal, ["state"])
+    return set(db.session.scalars(sa.select(Criterion.id).where(Criterion.call_id == proposal.call_id)))
 
 
 def _row(proposal: Proposal, account: Account) -> Review:
