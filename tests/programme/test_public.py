@@ -27,6 +27,7 @@ from tests.factories.programme import (
     make_speaker,
     make_track,
 )
+from tests.factories.proposals import make_call
 from tests.factories.registrations import make_registration
 from tests.site.test_pages import text_of
 from tests.support.counting import queries_of
@@ -400,3 +401,28 @@ def test_style_sheets_are_for_ever_when_their_address_is_exact(client, programme
 @pytest.mark.parametrize("colours", ["red", "FF0000", "c01818-1f5fa8", "1f5fa8-1f5fa8", "-", "1f5fa8;}"])
 def test_colours_have_one_address_each(client, programme, colours):
     assert client.get(f"/styles/tracks/{colours}.css").status_code == 404
+
+
+def test_calls_are_beside_the_programme_while_they_are_open(app, client, programme, now):
+    with app.test_request_context("/fr/"):
+        event = db.session.query(Event).filter_by(slug="west").one()
+        make_call(event, opens_at=now + dt.timedelta(hours=1), closes_at=now + dt.timedelta(hours=2))
+        db.session.commit()
+    link = 'href="/en/events/west/calls/"'
+    for hours, is_open in ((0, False), (1, True), (2, False)):
+        with clock.held_at(now + dt.timedelta(hours=hours)):
+            assert (link in client.get(DAY).get_data(as_text=True)) == is_open
+
+
+def test_a_day_on_which_the_clocks_change_says_so(app, client, now):
+    with app.test_request_context("/fr/"):
+        start = dt.datetime(2027, 3, 27, 8, tzinfo=dt.UTC)
+        event = make_event(slug="west", starts_at=start, ends_at=start + dt.timedelta(days=1))
+        db.session.refresh(event, ["series"])
+        make_slot(event, make_session(event), make_room(event), starts_at=start + dt.timedelta(hours=16), minutes=120)
+        make_release(event)
+        db.session.commit()
+    page = text_of(client.get(f"{HOME}2027-03-27/"))
+    assert "The clocks change on this day." in page
+    assert "01:00 – 04:00" in page  # two hours
+    assert "The clocks change" not in text_of(client.get(f"{HOME}2027-03-28/"))
