@@ -159,6 +159,7 @@ def test_questions_are_added_ordered_changed_and_removed(tour):
     assert "at least two options" in refused.get_data(as_text=True)
 
 
+@pytest.mark.database
 def test_what_was_answered_is_archived_with_its_words(tour):
     with tour.app.app_context():
         call = make_call(event_of(tour))
@@ -191,6 +192,7 @@ def test_what_was_answered_is_archived_with_its_words(tour):
     assert tour.read(sa.select(Question.archived_at)) is None
 
 
+@pytest.mark.database
 def test_the_list_is_searched_and_narrowed(tour, call):
     with tour.app.app_context():
         event = event_of(tour)

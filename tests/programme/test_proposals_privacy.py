@@ -27,6 +27,7 @@ from tests.factories.events import make_event
 from tests.factories.people import make_account, make_member, sign_in
 from tests.factories.proposals import make_call, make_person, make_proposal, make_question
 
+pytestmark = pytest.mark.database
 ADDRESS = "canary@example.org"
 CANARY = "Canary"
 
