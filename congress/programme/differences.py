@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from congress.core.languages import translated
 from congress.programme.continuation import is_online, when_and_where
 from congress.programme.enums import ChangeKind
 from congress.programme.snapshot import Programme, Slot, Texts
@@ -92,6 +93,16 @@ def told(change: Change, before: Programme | None, after: Programme) -> Told:
         before=_place(change.before, before) if change.before and before else None,
         after=_place(change.after, after) if stays else None,
     )
+
+
+def is_seen_in(language: str, change: Told) -> bool:
+    """Not so for a move that only readers of the other language see, because a room got a name in it."""
+    places = {
+        (place.starts_at, place.ends_at, place.online, translated(place.room, language))
+        for place in (change.before, change.after)
+        if place
+    }
+    return change.kind is not ChangeKind.MOVED or len(places) > 1
 
 
 def to_json(change: Told) -> dict[str, Any]:

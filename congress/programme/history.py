@@ -37,9 +37,9 @@ class Step:
         return self.number == 1
 
 
-def of_event(event: Event) -> list[Step]:
-    """All releases, the latest first."""
-    return [_step(row) for row in db.session.execute(_of(event).order_by(Release.number.desc()))]
+def of_event(event: Event, language: str | None = None) -> list[Step]:
+    """All releases, the latest first; with a `language` only the changes that its readers see."""
+    return [_step(row, language) for row in db.session.execute(_of(event).order_by(Release.number.desc()))]
 
 
 def step(event: Event, number: int) -> Step | None:
@@ -60,7 +60,10 @@ def _of(event: Event) -> sa.Select[int, int, str, dict[str, str], dt.datetime, l
     ).where(Release.event_id == event.id)
 
 
-def _step(row: sa.Row[int, int, str, dict[str, str], dt.datetime, list[dict[str, object]]]) -> Step:
+def _step(
+    row: sa.Row[int, int, str, dict[str, str], dt.datetime, list[dict[str, object]]], language: str | None = None
+) -> Step:
     release_id, number, name, comment, at, changes = row
     told = [] if number == 1 else [differences.from_json(one) for one in changes]
-    return Step(release_id, number, name, comment, at, len(changes), grouped(told))
+    seen = [one for one in told if language is None or differences.is_seen_in(language, one)]
+    return Step(release_id, number, name, comment, at, len(changes), grouped(seen))

@@ -137,6 +137,20 @@ def test_the_feed_is_atom(client: FlaskClient, scene: Scene, language: str) -> N
     assert answer.headers["Last-Modified"] == "Wed, 10 Mar 2027 13:00:00 GMT"
 
 
+def test_a_room_that_got_a_name_in_english_is_no_move_in_french(app: Flask, client: FlaskClient) -> None:
+    with app.test_request_context("/fr/"), transactions.commit_on_success():
+        event = make_event()
+        room = make_room(event, name={"fr": "Amphi"})
+        make_slot(event, make_session(event, title={"fr": "Exposé"}), room)
+        make_release(event)
+        room.name = {"fr": "Amphi", "en": "Hall"}
+        make_release(event)
+        slug = event.slug
+    for language, says_so in (("fr", False), ("en", True)):
+        html = client.get(f"/{language}/events/{slug}/programme/changes/").get_data(as_text=True)
+        assert ("<del>" in html) is says_so
+
+
 def test_every_release_keeps_its_address_and_an_old_one_says_so(
     app: Flask, client: FlaskClient, scene: Scene
 ) -> None:

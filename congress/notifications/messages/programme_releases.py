@@ -105,18 +105,7 @@ def programme_changes(mail: Mail) -> Message:
 
 
 def _seen_in(language: str, changes: Sequence[Change], before: Programme | None, after: Programme) -> list[Change]:
-    """Without moves that only readers of the other language see: a room got a name in it."""
-    found = []
-    for change in changes:
-        told = differences.told(change, before, after)
-        places = {
-            (place.starts_at, place.ends_at, place.online, translated(place.room, language))
-            for place in (told.before, told.after)
-            if place
-        }
-        if change.kind is not ChangeKind.MOVED or len(places) > 1:
-            found.append(change)
-    return found
+    return [one for one in changes if differences.is_seen_in(language, differences.told(one, before, after))]
 
 
 def _message(event: Event, one: Tidings, before: Programme | None, after: Programme) -> Message:

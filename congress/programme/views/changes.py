@@ -35,7 +35,7 @@ def changes(event_slug: str) -> Response:
     """Every release with what it changed, the latest first."""
 
     def build(shown: Shown) -> Built:
-        values = {"steps": history.of_event(shown.event)}
+        values = {"steps": history.of_event(shown.event, current_language())}
         return programme_page("programme/public/changes.html", "programme.changes", {}, shown, values)
 
     return kept_page("changes", event_slug, build)
@@ -51,7 +51,7 @@ def changes_atom(event_slug: str) -> Response:
 
     def build() -> Built:
         shown = load_shown(event_slug)
-        steps = history.of_event(shown.event)
+        steps = history.of_event(shown.event, current_language())
         return Built(changes_feed(shown.event, steps, current_language()), changed_at=steps[0].at)
 
     key = f"atom {event_slug} {current_language()}"
