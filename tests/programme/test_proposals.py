@@ -244,10 +244,11 @@ def test_an_edit_one_second_late_is_refused_with_its_text(app, client, stage):
     with app.app_context():
         closes = db.session.get_one(Call, stage.call_id).closes_at
     hidden = hidden_of(client.get(link + "edit").get_data(as_text=True))
-    values = {"title": "A better title", "abstract": "New", "language": "fr", "version": "2"}
+    values = {"title": "A better title", "abstract": "New", "language": "fr", "version": "1"}
     with clock.held_at(closes):
         refused = client.post(link + "edit", data=values | hidden)
         assert refused.status_code == 422
+        assert "The call is closed" in refused.get_data(as_text=True)
         assert "A better title" in refused.get_data(as_text=True)
         with app.app_context():
             assert only(Proposal).title == "Cells that listen"
