@@ -114,11 +114,13 @@ def before_commit(write: Callable[[list[int]], None], ids: Iterable[int]) -> Non
 
     For counters that many units of work raise: held for a moment and in one order, they lock nobody crosswise.
     """
-    work = _current.get()
+    work, wanted = _current.get(), set(ids)
+    if not wanted:
+        return
     if work:
-        work.last_writes.setdefault(write, set()).update(ids)
+        work.last_writes.setdefault(write, set()).update(wanted)
     else:
-        write(sorted(set(ids)))
+        write(sorted(wanted))
 
 
 @contextmanager
@@ -154,8 +156,7 @@ def end_reading() -> None:
 def _run_last_writes(work: Scope) -> None:
     writes, work.last_writes = work.last_writes, {}
     for write, ids in writes.items():
-        if ids:
-            write(sorted(ids))
+        write(sorted(ids))
 
 
 def _run_after_commit(work: Scope) -> None:

@@ -33,5 +33,4 @@ def _count(group_ids: list[int]) -> None:
         .values(calendar_version=groups.c.calendar_version + 1, changed_at=clock.now())
     )
     db.session.flush()
-    if group_ids:
-        db.session.execute(statement, [{"row": group_id} for group_id in group_ids])
+    db.session.execute(statement, [{"row": group_id} for group_id in group_ids])
