@@ -354,3 +354,26 @@ def test_a_link_opens_with_few_queries(app, stage):
         assert found is not None
         assert found.proposal.id == proposal.id
         assert found.proposal.call.event.series.slug
+
+
+def test_the_deadline_between_the_page_and_the_write(app, client, stage, monkeypatch):
+    """The page still let it pass; the service, a moment later, does not."""
+    link = propose(app, client, stage)
+    with app.app_context():
+        closes = db.session.get_one(Call, stage.call_id).closes_at
+    monkeypatch.setattr("congress.programme.permissions.can_edit_proposal", lambda _person, _now: True)
+    with clock.held_at(closes):
+        values = {"title": "A better title", "abstract": "New", "language": "fr", "version": "1"}
+        refused = client.submit(link + "edit", values)
+        assert refused.status_code == 422
+        assert "A better title" in refused.get_data(as_text=True)
+        for page, values in (
+            ("me", {"given_name": "Other", "family_name": "Name", "mail_language": "fr"}),
+            ("invite", {"email": "late@example.org", "language": "fr"}),
+        ):
+            refused = client.submit(link + page, values, page=link + "me")
+            assert refused.status_code == 422
+            assert "The call is closed" in refused.get_data(as_text=True)
+    with app.app_context():
+        assert only(Proposal).title == "Cells that listen"
+        assert only(ProposalPerson).given_name == "Ada"
