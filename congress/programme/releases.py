@@ -17,8 +17,8 @@ from congress.programme import snapshot
 from congress.programme.models import Release
 from congress.programme.snapshot import Programme
 
-KEPT = 16
-"""Programmes kept in the memory of a process: about 1 MB each for 200 sessions."""
+KEPT = 8
+"""Programmes kept in the memory of a process: about 1 MB each for 200 sessions, 15 MB for 3,000."""
 
 # Tables and not classes: a version is asked for by every request, and without entities that costs a third less.
 _events, _series, _releases = (cast(sa.Table, table.__table__) for table in (Event, Series, Release))
