@@ -196,7 +196,9 @@ def ensure_readers() -> None:
     )
     wheel = Path(found.stdout.strip())
     npm = [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js"), "--silent", "ci"]
-    subprocess.run(npm, cwd=READERS_INSTALLED, check=True, stdin=subprocess.DEVNULL)
+    if subprocess.run(npm, cwd=READERS_INSTALLED, check=False, stdin=subprocess.DEVNULL).returncode:
+        say("tests by ical.js and node-ical are skipped: their packages could not be fetched")
+        return
     stamp.write_bytes(wanted)
 
 

@@ -37,7 +37,7 @@ def node() -> Path:
 
 
 def _read(reader: str, raw: bytes) -> list[Seen]:
-    if not (MODULES / "node_modules").is_dir():
+    if not (MODULES / "installed.json").is_file():
         pytest.skip("the JavaScript readers are not installed: python3 .ci/bootstrap.py test")
     process = _process()
     process.stdin.write(json.dumps({"reader": reader, "raw": raw.decode()}) + "\n")
