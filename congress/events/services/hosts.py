@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from congress.core import ordering
 from congress.core.errors import Missing
 from congress.events.enums import HostRole
 from congress.events.errors import AlreadyHost, TooMany
@@ -50,12 +51,7 @@ def change_host(scope: Scope, host_id: int, role: HostRole) -> None:
 
 def move_host(scope: Scope, host_id: int, step: int) -> None:
     """Move an organisation up (-1) or down (+1)."""
-    hosts = hosts_of(scope)
-    host_of(scope, host_id)
-    place = next(index for index, host in enumerate(hosts) if host.id == host_id)
-    hosts.insert(max(0, min(len(hosts) - 1, place + step)), hosts.pop(place))
-    for position, host in enumerate(hosts, start=1):
-        host.position = position
+    ordering.move(hosts_of(scope), host_of(scope, host_id), step)
     note("host.reordered", scope)
     scope_changed(scope)
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from congress.audit.services import apply_changes
+from congress.core import ordering
 from congress.core.errors import Missing
 from congress.events.errors import TooMany
 from congress.events.models import Event, Room
@@ -43,12 +44,7 @@ def change_room(event: Event, room_id: int, values: dict[str, Any]) -> None:
 
 def move_room(event: Event, room_id: int, step: int) -> None:
     """Move a room up (-1) or down (+1)."""
-    rooms = rooms_of(event)
-    room_of(event, room_id)
-    place = next(index for index, room in enumerate(rooms) if room.id == room_id)
-    rooms.insert(max(0, min(len(rooms) - 1, place + step)), rooms.pop(place))
-    for position, room in enumerate(rooms, start=1):
-        room.position = position
+    ordering.move(rooms_of(event), room_of(event, room_id), step)
     note("room.reordered", event)
     _changed(event)
 

@@ -13,7 +13,7 @@ from congress.extensions import db
 from congress.programme.errors import NotAReviewer, OwnProposal
 from congress.programme.models import ReviewAssignment
 from congress.programme.review_figures import assigned_to, conflicts_of, reviewers_of, submitted_proposals
-from congress.programme.services.criteria import lock_call
+from congress.programme.services.calls import lock_call
 
 
 def assign(event: Event, call_id: int, code: str, account_ids: Collection[int]) -> None:

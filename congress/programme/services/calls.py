@@ -8,13 +8,12 @@ import sqlalchemy as sa
 
 from congress.audit.services import apply_changes
 from congress.core import clock
-from congress.core.errors import Missing
 from congress.core.languages import translated
 from congress.core.text import slugified
 from congress.events.models import Event
 from congress.events.services.pages import event_changed, note
 from congress.extensions import db
-from congress.programme.call_queries import has_proposals
+from congress.programme.call_queries import call_of, has_proposals
 from congress.programme.errors import ChangedMeanwhile, HasProposals, TooMany
 from congress.programme.models import Call
 
@@ -88,16 +87,14 @@ def remove(event: Event, call_id: int) -> None:
 
 
 def lock_call(event: Event, call_id: int) -> Call:
-    """A call of this event as it is now, held until the end of the transaction."""
-    call = db.session.scalar(
+    """A call of this event with its questions as it is now, held until the end of the transaction."""
+    db.session.scalar(
         sa.select(Call)
         .where(Call.id == call_id, Call.event_id == event.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if call is None:
-        raise Missing
-    return call
+    return call_of(event, call_id)
 
 
 def changed(event: Event, call: Call, *, was_public: bool = False) -> None:

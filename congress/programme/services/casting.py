@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from congress.core import ordering
 from congress.core.errors import Missing
 from congress.events.models import Event
 from congress.events.services.pages import note
@@ -44,11 +45,8 @@ def remove_speaker(event: Event, code: str, speaker_code: str) -> None:
 def move_speaker(event: Event, code: str, speaker_code: str, step: int) -> None:
     """Name somebody earlier (-1) or later (+1)."""
     session, speaker_id = session_of(event, code), _speaker_id(event, speaker_code)
-    cast = list(_cast(session.id))
-    place = cast.index(_of(cast, speaker_id))
-    cast.insert(max(0, min(len(cast) - 1, place + step)), cast.pop(place))
-    for position, one in enumerate(cast, start=1):
-        one.position = position
+    cast = _cast(session.id)
+    ordering.move(cast, _of(cast, speaker_id), step)
     touch(event, session)
     note("session.speakers_reordered", event, ("session", session.id))
 

@@ -7,23 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from congress.audit.services import apply_changes
+from congress.core import ordering
 from congress.core.errors import Missing
 from congress.events.models import Event
 from congress.events.services.pages import note
 from congress.extensions import db
-from congress.programme.call_queries import call_of
 from congress.programme.errors import ChangedMeanwhile, TooMany
 from congress.programme.models import Call, Criterion, ReviewScore
+from congress.programme.services.calls import lock_call
 
 MAX_CRITERIA = 12
 FIELDS = ("name", "help", "weight")
-
-
-def lock_call(event: Event, call_id: int) -> Call:
-    """A call of this event as it is now, held until the end of the transaction."""
-    call = call_of(event, call_id)
-    db.session.refresh(call, ["version"], with_for_update=True)
-    return call
 
 
 def criteria_of(call: Call) -> list[Criterion]:
@@ -77,11 +71,7 @@ def move_criterion(event: Event, call_id: int, criterion_id: int, step: int) -> 
     """Up (-1) or down (+1)."""
     call = lock_call(event, call_id)
     criterion = criterion_of(call, criterion_id)
-    rows = criteria_of(call)
-    place = rows.index(criterion)
-    rows.insert(max(0, min(len(rows) - 1, place + step)), rows.pop(place))
-    for position, row in enumerate(rows, start=1):
-        row.position = position
+    ordering.move(criteria_of(call), criterion, step)
     note("criterion.reordered", event, ("criterion", criterion.id))
 
 

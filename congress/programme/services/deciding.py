@@ -20,7 +20,7 @@ from congress.programme.errors import AlreadyAccepted, ReadAgain, StepRefused
 from congress.programme.models import Call, Proposal, Speaker
 from congress.programme.permissions import may_become
 from congress.programme.review_figures import best, table_of
-from congress.programme.services.criteria import lock_call
+from congress.programme.services.calls import lock_call
 from congress.programme.services.drafting import lock_programme
 from congress.programme.services.talks import session_of_talk
 from congress.programme.signals import decisions_applied, speaker_link_requested

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from congress.audit.services import apply_changes
+from congress.core import ordering
 from congress.core.errors import Missing
 from congress.events.models import Event
 from congress.events.services.pages import note
@@ -12,7 +13,6 @@ from congress.extensions import db
 from congress.programme.errors import TooMany
 from congress.programme.models import SessionFormat
 from congress.programme.queries import formats_of
-from congress.programme.services import ordering
 from congress.programme.services.drafting import draft_changed
 
 MAX_FORMATS = 50
@@ -44,7 +44,7 @@ def change_format(event: Event, format_id: int, name: dict[str, str], minutes: i
 def move_format(event: Event, format_id: int, step: int) -> None:
     """Move a format up (-1) or down (+1)."""
     draft_changed(event)
-    ordering.move(formats_of(event), format_id, step)
+    ordering.move(formats_of(event), format_of(event, format_id), step)
     note("session_format.reordered", event)
 
 

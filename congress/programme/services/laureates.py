@@ -11,7 +11,7 @@ from congress.programme.call_queries import call_of
 from congress.programme.enums import CallKind
 from congress.programme.errors import TalksHaveNoLaureates
 from congress.programme.laureates import laureates_of, table_of
-from congress.programme.services.criteria import lock_call
+from congress.programme.services.calls import lock_call
 
 
 def publish(event: Event, call_id: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from congress.core import clock, storage
+from congress.core import clock, ordering, storage
 from congress.core.errors import Missing
 from congress.core.transactions import after_commit
 from congress.events.models import Event
@@ -17,7 +17,6 @@ from congress.programme import releases
 from congress.programme.enums import MaterialKind
 from congress.programme.errors import TooMany
 from congress.programme.models import Material, Session
-from congress.programme.services import ordering
 from congress.programme.services.drafting import draft_changed
 from congress.programme.uploads import FOLDER, Upload
 
@@ -49,15 +48,14 @@ def add_link(event: Event, session: Session, url: str, label: str) -> Material:
 
 def move(event: Event, session: Session, material_id: int, step: int) -> None:
     """Move material up (-1) or down (+1)."""
-    ordering.move(_of(session), material_id, step)
+    rows = _of(session)
+    ordering.move(rows, _found(rows, material_id), step)
     _changed(event, session, "session.material_reordered")
 
 
 def remove(event: Event, session: Session, material_id: int) -> None:
     """Take material out of the draft. A file that the public sees goes with the next release."""
-    found = next((one for one in _of(session) if one.id == material_id), None)
-    if found is None:
-        raise Missing
+    found = _found(_of(session), material_id)
     if found.id in _shown(event):
         found.removed_at = clock.now()
     else:
@@ -111,6 +109,13 @@ def _of(session: Session) -> Sequence[Material]:
         .where(Material.session_id == session.id, Material.removed_at.is_(None))
         .order_by(Material.position, Material.id)
     ).all()
+
+
+def _found(rows: Sequence[Material], material_id: int) -> Material:
+    found = next((one for one in rows if one.id == material_id), None)
+    if found is None:
+        raise Missing
+    return found
 
 
 def _shown(event: Event) -> set[int]:

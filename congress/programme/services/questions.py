@@ -8,14 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from congress.audit.services import apply_changes
-from congress.core import clock
+from congress.core import clock, ordering
 from congress.events.models import Event
 from congress.events.services.pages import note
 from congress.extensions import db
-from congress.programme.call_queries import asked, call_of, has_answers, question_of
+from congress.programme.call_queries import asked, has_answers, question_of
 from congress.programme.enums import QuestionKind
 from congress.programme.errors import InUse, TooMany
-from congress.programme.models import Call, Question
+from congress.programme.models import Question
 from congress.programme.services.calls import changed, lock_call
 
 MAX_QUESTIONS = 60
@@ -24,7 +24,7 @@ WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 
 def add(event: Event, call_id: int, values: dict[str, Any]) -> Question:
     """One more question at the end of the form."""
-    call = _locked(event, call_id)
+    call = lock_call(event, call_id)
     if len(call.questions) >= MAX_QUESTIONS:
         raise TooMany
     position = max((one.position for one in call.questions), default=0) + 1
@@ -39,7 +39,7 @@ def add(event: Event, call_id: int, values: dict[str, Any]) -> Question:
 
 def change(event: Event, call_id: int, question_id: int, values: dict[str, Any]) -> None:
     """Change a question. Its kind stays once there are answers, and so does every option that was offered."""
-    call = _locked(event, call_id)
+    call = lock_call(event, call_id)
     question = question_of(call, question_id)
     is_answered = has_answers(question)
     if is_answered and values["kind"] is not question.kind:
@@ -60,21 +60,18 @@ def change(event: Event, call_id: int, question_id: int, values: dict[str, Any])
 
 def move(event: Event, call_id: int, question_id: int, step: int) -> None:
     """Move a question up (-1) or down (+1) among those that are asked."""
-    call = _locked(event, call_id)
+    call = lock_call(event, call_id)
     question = question_of(call, question_id)
     shown = asked(call)
     if question not in shown:
         raise InUse
-    place = shown.index(question)
-    shown.insert(max(0, min(len(shown) - 1, place + step)), shown.pop(place))
-    for position, one in enumerate(shown, start=1):
-        one.position = position
+    ordering.move(shown, question, step)
     changed(event, call)
 
 
 def remove(event: Event, call_id: int, question_id: int) -> bool:
     """Take a question out of the form; it is kept (True) with its words when there are answers to it."""
-    call = _locked(event, call_id)
+    call = lock_call(event, call_id)
     question = question_of(call, question_id)
     kept = has_answers(question)
     if kept:
@@ -89,18 +86,13 @@ def remove(event: Event, call_id: int, question_id: int) -> bool:
 
 def restore(event: Event, call_id: int, question_id: int) -> None:
     """Ask an archived question again, at the end of the form."""
-    call = _locked(event, call_id)
+    call = lock_call(event, call_id)
     question = question_of(call, question_id)
     if question.archived_at is not None:
         question.archived_at = None
         question.position = max(one.position for one in call.questions) + 1
         note("call.question_added", event, ("call", call.id), after={"label": question.label})
         changed(event, call)
-
-
-def _locked(event: Event, call_id: int) -> Call:
-    lock_call(event, call_id)
-    return call_of(event, call_id)
 
 
 def _options(values: dict[str, Any], before: Sequence[dict[str, Any]], *, keep: bool) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from congress.audit.services import apply_changes
+from congress.core import ordering
 from congress.core.errors import Missing
 from congress.events.models import Event
 from congress.events.services.pages import note
@@ -12,7 +13,6 @@ from congress.extensions import db
 from congress.programme.errors import TooMany
 from congress.programme.models import Track
 from congress.programme.queries import tracks_of
-from congress.programme.services import ordering
 from congress.programme.services.drafting import draft_changed
 
 MAX_TRACKS = 100
@@ -44,7 +44,7 @@ def change_track(event: Event, track_id: int, name: dict[str, str], colour: str)
 def move_track(event: Event, track_id: int, step: int) -> None:
     """Move a track up (-1) or down (+1)."""
     draft_changed(event)
-    ordering.move(tracks_of(event), track_id, step)
+    ordering.move(tracks_of(event), track_of(event, track_id), step)
     note("track.reordered", event)
 
 

@@ -17,10 +17,9 @@ from congress.programme import queries
 from congress.programme.forms.settings import FormatForm, ProgrammeForm, TrackForm
 from congress.programme.services import formats, tracks
 from congress.programme.services.settings import change_settings
-from congress.programme.views.sessions.scope import EDIT, READ, may, press
+from congress.programme.views.sessions.scope import EDIT, READ, STEPS, may, press
 
 blueprint = event_blueprint("programme_settings", __name__, "/programme/settings")
-STEPS = {"up": -1, "down": 1}
 
 
 @blueprint.get("/")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from congress.audit.services import apply_changes, record
-from congress.core import clock
+from congress.core import clock, ordering
 from congress.core.errors import Missing
 from congress.core.languages import translated
 from congress.events.errors import TooMany
@@ -61,12 +61,10 @@ def move_category(event: Event, category_id: int, step: int) -> None:
     shown = db.session.scalars(
         sa.select(Category).where(Category.event_id == event.id).order_by(Category.position, Category.id)
     ).all()
-    order = [one for one in shown if one.archived_at is None]
-    place = next((index for index, one in enumerate(order) if one.id == category_id), None)
-    if place is None:
-        raise Missing
-    order.insert(max(0, min(len(order) - 1, place + step)), order.pop(place))
-    for position, one in enumerate([*order, *(one for one in shown if one.archived_at is not None)], start=1):
+    in_use = [one for one in shown if one.archived_at is None]
+    moved = next((one for one in in_use if one.id == category_id), None)
+    in_use = ordering.move(in_use, moved, step)
+    for position, one in enumerate((one for one in shown if one.archived_at is not None), start=len(in_use) + 1):
         one.position = position
     db.session.flush()
     noted("category.reordered", event, category_id)

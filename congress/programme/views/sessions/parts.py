@@ -15,9 +15,7 @@ from congress.programme.forms.sessions import CastForm, FileForm, LinkForm
 from congress.programme.services import casting, materials
 from congress.programme.views.materials import download
 from congress.programme.views.sessions.one import page_of, people_beside
-from congress.programme.views.sessions.scope import EDIT, READ, back_to, blueprint, current_session, press
-
-STEPS = {"up": -1, "down": 1}
+from congress.programme.views.sessions.scope import EDIT, READ, STEPS, back_to, blueprint, current_session, press
 
 
 @blueprint.post("/<session_code>/speakers")

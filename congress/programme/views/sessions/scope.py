@@ -16,6 +16,9 @@ from congress.programme.models import Session
 
 READ = event_access(Capability.READ_PROGRAMME)
 EDIT = event_access(Capability.EDIT_PROGRAMME)
+STEPS = {"up": -1, "down": 1}
+"""From the word in an address to the step of `ordering.move`."""
+
 blueprint = event_blueprint("sessions_manage", __name__, "/programme/sessions")
 
 
