@@ -98,12 +98,6 @@ def public_calls(event: Event) -> list[Call]:
     return list(db.session.scalars(found.options(joinedload(Call.event)).order_by(Call.closes_at, Call.id)))
 
 
-def has_public_calls(event_id: int) -> bool:
-    """Whether an event has any call that the public sees."""
-    found = sa.exists().where(Call.event_id == event_id, Call.published_at.is_not(None))
-    return db.session.scalar(sa.select(found)) is True
-
-
 def public_call(event_slug: str, call_slug: str) -> Call:
     """A call as the public sees it, with its event and questions."""
     call = db.session.scalar(

@@ -68,9 +68,9 @@ def _sessions(event: Event, scheduled: set[int | None]) -> tuple[snapshot.Sessio
         .options(joinedload(models.Session.format))
         .order_by(models.Session.id)
     )
-    speakers, materials = _speaker_ids(event), _materials(event)
+    speakers, materials = queries.speaker_ids_of(event), _materials(event)
     return tuple(
-        _as_session(one, tuple(speakers[one.id]), tuple(materials[one.id])) for one in found if one.id in scheduled
+        _as_session(one, speakers.get(one.id, ()), tuple(materials[one.id])) for one in found if one.id in scheduled
     )
 
 
@@ -95,20 +95,6 @@ def _as_session(
         speaker_ids=speaker_ids,
         materials=materials,
     )
-
-
-def _speaker_ids(event: Event) -> Mapping[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    link = models.SessionSpeaker
-    rows = db.session.execute(
-        sa.select(link.session_id, link.speaker_id)
-        .join(models.Session, models.Session.id == link.session_id)
-        .where(models.Session.event_id == event.id)
-        .order_by(link.session_id, link.position, link.speaker_id)
-    )
-    for session_id, speaker_id in rows:
-        found[session_id].append(speaker_id)
-    return found
 
 
 def _materials(event: Event) -> Mapping[int, list[snapshot.Material]]:

@@ -27,7 +27,7 @@ from congress.programme.conflicts import warnings_of
 from congress.programme.days import bounds, day_of, days_of, local_of
 from congress.programme.enums import BEFORE_RELEASE, SCHEDULABLE, SessionState, SlotKind
 from congress.programme.models import Release, Session, SessionFormat, Slot
-from congress.programme.schedule import Entry, Schedule, schedule_of, speaker_ids_of, speaker_names_of
+from congress.programme.schedule import Entry, Schedule, schedule_of, speaker_names_of
 from congress.programme.words import SLOT_KINDS, STATES
 
 REACH = dt.timedelta(hours=3)
@@ -165,7 +165,7 @@ def values_of(event: Event, slot: Slot) -> dict[str, Any]:
 
 def waiting_sessions(event: Event, text: str = "", order: WaitingOrder = WaitingOrder.TITLE) -> list[Waiting]:
     """Accepted and confirmed sessions without a time that match every word of `text`."""
-    speakers, names = speaker_ids_of(event), speaker_names_of(event)
+    speakers, names = queries.speaker_ids_of(event), speaker_names_of(event)
     tracks = {track.id: track for track in queries.tracks_of(event)}
     words = search_key(text).split()
     found = []

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from congress.events.models import Event
 from congress.extensions import db
-from congress.programme.models import Programme, Session, SessionFeedback, SessionFormat, Slot, Speaker, Track
+from congress.programme.models import (
+    Programme,
+    Session,
+    SessionFeedback,
+    SessionFormat,
+    SessionSpeaker,
+    Slot,
+    Speaker,
+    Track,
+)
 
 
 def programme_of(event: Event) -> Programme | None:
@@ -51,6 +63,20 @@ def speaker_by_code(event: Event, code: str) -> Speaker | None:
         .where(Speaker.event_id == event.id, Speaker.code == code)
         .options(selectinload(Speaker.sessions), selectinload(Speaker.availabilities))
     )
+
+
+def speaker_ids_of(event: Event) -> Mapping[int, tuple[int, ...]]:
+    """The speakers of each session that has any, in their order."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = db.session.execute(
+        sa.select(SessionSpeaker.session_id, SessionSpeaker.speaker_id)
+        .join(Session, Session.id == SessionSpeaker.session_id)
+        .where(Session.event_id == event.id)
+        .order_by(SessionSpeaker.session_id, SessionSpeaker.position, SessionSpeaker.speaker_id)
+    )
+    for session_id, speaker_id in rows:
+        found[session_id].append(speaker_id)
+    return {session_id: tuple(ids) for session_id, ids in found.items()}
 
 
 def has_session(event: Event, session_id: int) -> bool:

@@ -13,12 +13,11 @@ from congress.events.models import Event, Room
 from congress.events.queries import rooms_of
 from congress.extensions import db
 from congress.programme import queries
-from congress.programme.enums import Participation, SessionState, SlotKind
+from congress.programme.enums import SCHEDULABLE, Participation, SessionState, SlotKind
 from congress.programme.models import (
     Availability,
     RoomHours,
     Session,
-    SessionSpeaker,
     Slot,
     Speaker,
     Track,
@@ -52,7 +51,7 @@ class Entry:
     @property
     def takes_place(self) -> bool:
         """Not so for a session that was rejected, withdrawn or cancelled and kept its slot."""
-        return self.state in {None, SessionState.ACCEPTED, SessionState.CONFIRMED}
+        return self.state is None or self.state in SCHEDULABLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,20 +118,6 @@ def speaker_names_of(event: Event) -> Mapping[int, str]:
     return {one.id: f"{one.given_name} {one.family_name}".strip() for one in rows}
 
 
-def speaker_ids_of(event: Event) -> Mapping[int, tuple[int, ...]]:
-    """The speakers of each session, in their order."""
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    rows = db.session.execute(
-        sa.select(SessionSpeaker.session_id, SessionSpeaker.speaker_id)
-        .join(Session, Session.id == SessionSpeaker.session_id)
-        .where(Session.event_id == event.id)
-        .order_by(SessionSpeaker.session_id, SessionSpeaker.position, SessionSpeaker.speaker_id)
-    )
-    for session_id, speaker_id in rows:
-        found[session_id].append(speaker_id)
-    return {session_id: tuple(ids) for session_id, ids in found.items()}
-
-
 def _entries(event: Event, window: Window | None) -> tuple[Entry, ...]:
     columns = (
         *(Slot.id, Slot.version, Slot.kind, Slot.title, Slot.starts_at, Slot.ends_at, Slot.room_id),
@@ -147,7 +132,7 @@ def _entries(event: Event, window: Window | None) -> tuple[Entry, ...]:
     )
     if window:
         found = found.where(Slot.starts_at < window[1], Slot.ends_at > window[0])
-    speakers = speaker_ids_of(event)
+    speakers = queries.speaker_ids_of(event)
     return tuple(
         Entry(
             id=row.id,

@@ -26,11 +26,6 @@ class Summary:
     lowest: Fraction | None
     highest: Fraction | None
 
-    @property
-    def spread(self) -> Fraction | None:
-        """How far apart the reviewers are."""
-        return None if self.highest is None or self.lowest is None else self.highest - self.lowest
-
 
 def weighted_mean(points: Mapping[int, int], weights: Mapping[int, int]) -> Fraction | None:
     """The mean of the points of one review; criteria without points (added later) count for nothing.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from congress.core.languages import lazy_gettext as _l
-from congress.programme.enums import ChangeKind, Level, MaterialKind, Participation, SessionState, SlotKind
+from congress.programme.enums import ChangeKind, Level, Participation, SessionState, SlotKind
 
 STATES: dict[Any, object] = {
     SessionState.SUBMITTED: _l("Submitted"),
@@ -80,10 +80,6 @@ DEFAULT_TITLES: dict[SlotKind, dict[str, str]] = {
 }
 """The title of a break or blocker until somebody gives it another one: content, so in both languages."""
 
-MATERIAL_KINDS: dict[Any, object] = {
-    MaterialKind.FILE: _l("File"),
-    MaterialKind.LINK: _l("Link"),
-}
 RATINGS: dict[int, object] = {
     5: _l("Excellent"),
     4: _l("Good"),

@@ -40,13 +40,13 @@ def test_abstentions_do_not_count() -> None:
     weights = {1: 1}
     found = summary_of([review(2), review(10), review(abstained=True)], weights)
     assert (found.reviews, found.abstained, found.score) == (2, 1, 6)
-    assert (found.lowest, found.highest, found.spread) == (2, 10, 8)
+    assert (found.lowest, found.highest) == (2, 10)
     assert mean_of(review(3, abstained=True), weights) is None
 
 
 def test_when_all_abstain_there_is_no_score() -> None:
     found = summary_of([review(abstained=True)], {1: 1})
-    assert (found.reviews, found.abstained, found.score, found.spread) == (0, 1, None, None)
+    assert (found.reviews, found.abstained, found.score, found.lowest, found.highest) == (0, 1, None, None, None)
     assert summary([]).score is None
 
 
