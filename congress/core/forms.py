@@ -15,12 +15,13 @@ from wtforms import EmailField, Field, FileField, FormField, HiddenField, String
 from wtforms.fields import DateTimeLocalField
 from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # noqa: PLC0414 (re-exported; newer than its stubs)
 from wtforms.form import Form as PlainForm
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from congress.core import addresses, text
 from congress.core.idempotency import body_digest, once
 from congress.core.languages import lazy_gettext as _l
 
+YEARS = range(1970, 2200)
 NOT_CONTENT = frozenset({"csrf_token", "idempotency_key"})
 
 
@@ -121,9 +122,16 @@ class LocalDateTimeField(DateTimeLocalField):
     """A date and time as a clock on the wall shows it; `instant(zone)` gives the aware UTC instant."""
 
     def __init__(self, label: object, *, required: bool = False, **kwargs: Any) -> None:
-        validators = [DataRequired() if required else Optional()]
+        validators = [InputRequired() if required else Optional()]
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         super().__init__(label, validators=validators, format=formats, **kwargs)  # type: ignore[arg-type]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """As usual; years in which no event takes place are a slip, and at their ends no time zone can be applied."""
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid datetime value."))
 
     def instant(self, zone: str) -> dt.datetime | None:
         """The instant in UTC; raises `ValidationError` for a local time that the zone skips."""

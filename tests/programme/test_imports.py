@@ -327,3 +327,54 @@ def test_a_large_schedule_is_read_and_planned(event: Event) -> None:
     plan = preview(event, read(schedule(*talks), event, "en"))
     assert (len(plan.new), len(plan.people), plan.errors) == (1200, 300, [])
     assert io.BytesIO(schedule(*talks)).getbuffer().nbytes < 5 * 1024 * 1024
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"date": "9999-12-31T23:59:00-12:00"}, "is not a time"),
+        ({"date": "0001-01-01T00:00:00+14:00"}, "is not a time"),
+        ({"links": [{"url": "https://example.org/" + "x" * 1000, "title": "Long"}]}, "is not an address"),
+        ({"links": [{"url": f"https://example.org/{number}"} for number in range(21)]}, "20 speakers or links"),
+        ({"persons": [{"name": f"Ada {number}"} for number in range(51)]}, "50 speakers or links"),
+    ],
+)
+@pytest.mark.parametrize("shift", [False, True])
+def test_what_no_database_holds_is_refused_in_words(
+    event: Event, values: dict[str, Any], sentence: str, shift: bool
+) -> None:
+    with speaking("en"):
+        contents = read(schedule(talk(**values)), event, "en", shift=shift)
+    assert [sentence in error.sentence for error in contents.errors] == [True]
+
+
+@pytest.mark.database
+def test_an_identity_that_is_taken_is_refused_in_words(event: Event) -> None:
+    pause = make_slot(event, None, None, hour=12, title={"en": "Break"})
+    same_code = talk(guid=None, id=8, url="https://pretalx.example.org/talk/other/")
+    with speaking("en"):
+        of_break = preview(event, read(schedule(talk(guid=pause.guid)), event, "en"))
+        twice = preview(event, read(schedule(talk(), same_code), event, "en"))
+    assert [error.sentence for error in of_break.errors] == ["This GUID is that of a break."]
+    assert [error.sentence for error in twice.errors] == ["Another entry of the file is the same session already."]
+
+
+@pytest.mark.parametrize("content", [b"title_fr\n" + b"x\n" * 5_001, b"title_fr,code\n" + b",x\n" * 5_001])
+def test_rows_are_counted_before_they_are_read(event: Event, content: bytes) -> None:
+    with pytest.raises(ScheduleRefused, match="5 000"):
+        read(content, event, "en")
+
+
+def test_entries_that_are_none_are_counted_too(event: Event) -> None:
+    content = b'{"schedule": {"conference": {"days": [{"rooms": {"R": "' + b"a" * 5_001 + b'"}}]}}}'
+    with pytest.raises(ScheduleRefused, match="5 000"):
+        read(content, event, "en")
+
+
+def test_a_file_brings_no_thousand_rooms(event: Event) -> None:
+    document = json.loads(schedule(talk()))
+    document["schedule"]["conference"]["rooms"] = [{"name": f"Room {number}"} for number in range(101)]
+    with speaking("en"):
+        plan = preview(event, read(json.dumps(document).encode(), event, "en"))
+    assert ["more than 100" in error.sentence for error in plan.errors] == [True]

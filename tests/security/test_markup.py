@@ -46,7 +46,7 @@ def problems_in(page):
         if (
             element.tag == "script"
             and "canary" in (element.text or "")
-            and element.get("type") != "application/ld+json"
+            and element.get("type") not in {"application/ld+json", "application/json"}
         ):
             yield f"script {element.text}"
         for name, value in element.attrib.items():

@@ -9,6 +9,7 @@ from congress.core import storage
 from congress.core.access import PUBLIC, access
 from congress.core.colours import clean_colour
 from congress.core.errors import Missing
+from congress.core.http import SANDBOX
 from congress.events import palette
 from congress.events.models import Event
 from congress.events.queries import picture_by_name, roles_on_event
@@ -16,7 +17,6 @@ from congress.events.services.look import FOLDER
 
 blueprint = Blueprint("media", __name__)
 AN_HOUR, A_YEAR = 3_600, 31_536_000
-SANDBOX = "default-src 'none'; sandbox"
 
 
 @blueprint.get("/media/<name>")

@@ -5,15 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from collections.abc import Iterable
+from itertools import islice
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from congress.core.languages import gettext as _
+from congress.core.links import is_web_address
 from congress.core.text import has_forbidden_characters, has_noncharacters, one_line, paragraphs
 
 TITLE_LENGTH = 300
 NAME_LENGTH = 200
 TEXT_LENGTH = 20_000
+ADDRESS_LENGTH = 1_000
+MAX_SPEAKERS, MAX_LINKS = 50, 20
+"""Of one session, as by hand."""
 LONGEST = dt.timedelta(hours=24)
+YEARS = range(1970, 2200)
+"""What is further away is no time of an event, and at its ends no arithmetic with time zones works."""
+Kept = TypeVar("Kept")
 _CODE = re.compile("[A-Z0-9]{2,12}")
 _DURATION = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?")
@@ -33,6 +43,22 @@ def text(value: object) -> str:
     if len(kept) > TEXT_LENGTH:
         raise ValueError(_("A text is longer than %(length)s characters.", length=TEXT_LENGTH))
     return kept
+
+
+def few(found: Iterable[Kept], most: int) -> tuple[Kept, ...]:
+    """All of them, when one session may have so many speakers or links."""
+    kept = tuple(islice(found, most + 1))
+    if len(kept) > most:
+        raise ValueError(_("A session can have %(number)s speakers or links at most.", number=most))
+    return kept
+
+
+def address(value: object) -> str:
+    """A complete address that a page may link to; empty for none."""
+    url = str(value or "").strip()
+    if url and not (is_web_address(url) and len(url) <= ADDRESS_LENGTH):
+        raise ValueError(_("“%(text)s” is not an address that starts with https://.", text=url[:60]))
+    return url
 
 
 def title(value: object) -> str:
@@ -71,8 +97,10 @@ def moment(value: object, zone: str) -> dt.datetime:
     written = str(value or "").strip()
     try:
         found = dt.datetime.fromisoformat(written)
-    except ValueError as error:
-        raise ValueError(_("“%(text)s” is not a time like 2027-03-10 14:30.", text=written[:40])) from error
+    except ValueError:
+        found = None
+    if found is None or found.year not in YEARS:
+        raise ValueError(_("“%(text)s” is not a time like 2027-03-10 14:30.", text=written[:40]))
     if found.tzinfo is None:
         found = _local(found, zone)
     return found.astimezone(dt.UTC)

@@ -32,6 +32,8 @@ class Known:
         self.rooms = list(rooms_of(event))
         self.tracks, self.formats = queries.tracks_of(event), queries.formats_of(event)
         self.speakers = list(db.session.scalars(sa.select(Speaker).where(Speaker.event_id == event.id)))
+        pauses = sa.select(Slot.guid).where(Slot.event_id == event.id, Slot.session_id.is_(None))
+        self._pauses = frozenset(db.session.scalars(pauses))
         self._slots = {slot.guid: slot for session in self._sessions for slot in session.slots}
         self._by_id = {session.id: session for session in self._sessions}
         self._by_guid = {session.guid: session for session in self._sessions}
@@ -71,6 +73,10 @@ class Known:
             return None
         same = [slot for slot in session.slots if slot.starts_at == entry.starts_at]
         return next(iter(same), session.slots[0] if len(session.slots) == 1 else None)
+
+    def is_pause(self, entry: Entry) -> bool:
+        """Whether this row has the GUID of a break or blocker, which no session can take."""
+        return entry.guid in self._pauses
 
     def room(self, name: str, guid: str | None = None) -> Room | None:
         """A room by what it is called, else by its GUID."""

@@ -19,6 +19,7 @@ from congress.programme.imports.known import Known, folded
 from congress.programme.imports.values import Contents, Entry, Link, Person, RowError
 from congress.programme.models import Session, Slot
 
+MAX_NAMES = 100
 TEXTS = ("title", "subtitle", "abstract")
 
 
@@ -111,15 +112,16 @@ def plan(contents: Contents, known: Known) -> Plan:
         groups[entry.group].append(entry)
     errors = list(contents.errors)
     sessions: list[SessionPlan] = []
-    taken: set[int] = set()
+    taken: set[object] = set()
     for entries in groups.values():
         made = _session(entries, known)
-        if made.session is not None and made.session.id in taken:
+        same = made.session.id if made.session is not None else made.entry.code
+        if same in taken:
             errors.append(RowError(entries[0].row, _("Another entry of the file is the same session already.")))
-        elif made.session is not None:
-            taken.add(made.session.id)
+        taken |= {same} - {None}
+        errors += [RowError(one.row, _("This GUID is that of a break.")) for one in entries if known.is_pause(one)]
         sessions.append(made)
-    return Plan(
+    found = Plan(
         sessions,
         errors,
         {name: values for name, values in contents.rooms.items() if known.room(name, values[0]) is None},
@@ -127,6 +129,11 @@ def plan(contents: Contents, known: Known) -> Plan:
         sorted({one.format for one in sessions if one.format and known.format(one.format) is None}),
         _new_people(sessions, known),
     )
+    if max(len(found.rooms), len(found.tracks), len(found.formats)) > MAX_NAMES:
+        found.errors.append(
+            RowError(_("the file"), _("It has more than %(number)s new rooms, tracks or formats.", number=MAX_NAMES))
+        )
+    return found
 
 
 def _new_people(sessions: list[SessionPlan], known: Known) -> list[str]:

@@ -16,7 +16,6 @@ from congress.programme.imports.tables import read_table
 from congress.programme.imports.values import Contents
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_ENTRIES = 5_000
 
 
 def read(content: bytes, event: Event, language: str, *, shift: bool = False) -> Contents:
@@ -28,8 +27,6 @@ def read(content: bytes, event: Event, language: str, *, shift: bool = False) ->
     if len(content) > MAX_BYTES:
         raise ScheduleRefused(_l("The file is larger than 5 MB."))
     contents = _read(content, event, language)
-    if len(contents.entries) > MAX_ENTRIES:
-        raise ScheduleRefused(_l("The file has more than 5,000 entries."))
     if not contents.entries and not contents.errors:
         raise ScheduleRefused(_l("There is no session in this file."))
     if shift:

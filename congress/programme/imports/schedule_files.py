@@ -14,13 +14,12 @@ from congress.core.colours import clean_colour
 from congress.core.languages import LANGUAGES
 from congress.core.languages import gettext as _
 from congress.core.languages import lazy_gettext as _l
-from congress.core.links import is_web_address
 from congress.core.strict_json import strict_loads
 from congress.core.text import has_forbidden_characters, has_noncharacters
 from congress.events.models import Event
 from congress.programme.errors import ScheduleRefused
 from congress.programme.imports import fields
-from congress.programme.imports.values import Contents, Entry, Link, Person
+from congress.programme.imports.values import Contents, Entry, Link, Person, check_number
 
 UNTYPED = "other"
 
@@ -73,6 +72,7 @@ def _add_entries(
     contents: Contents, event: Event, language: str, found: Iterator[tuple[str, Mapping[str, Any]]]
 ) -> None:
     for number, (room, values) in enumerate(found, start=1):
+        check_number(number)
         row = _("entry %(number)s", number=number)
         try:
             contents.add(_entry(row, room, values, event, language))
@@ -111,8 +111,8 @@ def _entry(row: str, room: str, values: Mapping[str, Any], event: Event, languag
         room=fields.line(room),
         starts_at=starts,
         ends_at=ends,
-        people=tuple(_person(one) for one in values.get("persons") or ()),
-        links=tuple(_links(values)),
+        people=fields.few((_person(one) for one in values.get("persons") or ()), fields.MAX_SPEAKERS),
+        links=fields.few(_links(values), fields.MAX_LINKS),
     )
 
 
@@ -131,12 +131,8 @@ def _person(values: Mapping[str, Any]) -> Person:
 
 def _links(values: Mapping[str, Any]) -> Iterator[Link]:
     for one in (*(values.get("links") or ()), *(values.get("attachments") or ())):
-        url = str(one.get("url") or "").strip()
-        if not url:
-            continue
-        if not is_web_address(url):
-            raise ValueError(_("“%(text)s” is not an address that starts with https://.", text=url[:60]))
-        yield Link(url, fields.line(one.get("title")) or url[: fields.NAME_LENGTH])
+        if url := fields.address(one.get("url")):
+            yield Link(url, fields.line(one.get("title")) or url[: fields.NAME_LENGTH])
 
 
 def _of_element(event: Element) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from congress.events.models import Event
 from congress.programme.enums import Level, Participation
 from congress.programme.errors import ScheduleRefused
 from congress.programme.imports import fields
-from congress.programme.imports.values import Contents, Entry, Person
+from congress.programme.imports.values import Contents, Entry, Person, check_number
 
 TEXTS = ("title", "subtitle", "abstract")
 COLUMNS = (
@@ -51,6 +51,7 @@ def read_table(content: bytes, event: Event) -> Contents:
         raise ScheduleRefused(
             _l("This is neither a schedule.json, nor a schedule.xml, nor a table with a column title_fr or title_en.")
         )
+    check_number(sum(any(cells) for cells in rows[1:]))
     contents = Contents()
     if unknown or len(set(header)) != len(header):
         names = ", ".join(unknown) or _("twice the same")
@@ -166,7 +167,7 @@ def _yes_or_no(written: str) -> bool | None:
 
 def _people(written: str) -> tuple[Person, ...]:
     """“Ada Lovelace <ada@example.org>; Grace Hopper”."""
-    return tuple(_person(part.strip()) for part in written.split(";") if part.strip())
+    return fields.few((_person(part.strip()) for part in written.split(";") if part.strip()), fields.MAX_SPEAKERS)
 
 
 def _person(written: str) -> Person:

@@ -6,7 +6,17 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from congress.core.languages import gettext as _
+from congress.core.languages import lazy_gettext as _l
 from congress.programme.enums import Level, Participation
+from congress.programme.errors import ScheduleRefused
+
+MAX_ENTRIES = 5_000
+
+
+def check_number(entries: int) -> None:
+    """`ScheduleRefused` for more entries than are read, good ones and bad ones: each of them costs time."""
+    if entries > MAX_ENTRIES:
+        raise ScheduleRefused(_l("The file has more than 5,000 entries."))
 
 
 @dataclass(frozen=True, slots=True)

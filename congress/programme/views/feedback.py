@@ -36,6 +36,8 @@ PER_MINUTE = 120
 def give(event_slug: str, code: str) -> ResponseReturnValue:
     """A rating and a comment, after the end."""
     shown, session = _load(event_slug, code)
+    if request.method == "GET" and not _is_open(shown, session):
+        return _page("give", shown, session, form=None, refusal=None)  # no form, so no cookie
     form, refusal = FeedbackForm(), None
     if form.validate_on_submit():
         limit_visitor("feedback", PER_MINUTE, MINUTE)
@@ -88,12 +90,16 @@ def _load(event_slug: str, code: str) -> tuple[Shown, Session]:
     return shown, session
 
 
+def _is_open(shown: Shown, session: Session) -> bool:
+    return takes_feedback(shown.event, shown.programme, session, clock.now())
+
+
 def _page(name: str, shown: Shown, session: Session, **values: object) -> str:
     return render_template(
         f"programme/public/feedback_{name}.html",
         event=shown.event,
         session=session,
-        is_open=takes_feedback(shown.event, shown.programme, session, clock.now()),
+        is_open=_is_open(shown, session),
         back=url_for("programme.session", event_slug=shown.event.slug, code=session.code),
         **values,
     )

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, send_file
 from congress.core import storage
 from congress.core.access import PUBLIC, access
 from congress.core.errors import Missing
+from congress.core.http import SANDBOX
 from congress.events.models import Event
 from congress.events.queries import event_by_slug
 from congress.extensions import db
@@ -17,7 +18,6 @@ from congress.programme.models import Material, Session
 
 blueprint = Blueprint("programme_materials", __name__, url_prefix="/<lang:lang_code>/events/<event_slug>/programme")
 FIVE_MINUTES = 300
-SANDBOX = "default-src 'none'; sandbox"
 
 
 @blueprint.get("/sessions/<code>/material/<int:material_id>")

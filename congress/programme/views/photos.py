@@ -7,12 +7,12 @@ from flask import Blueprint, Response, request
 from congress.core import storage
 from congress.core.access import PUBLIC, access
 from congress.core.errors import Missing
+from congress.core.http import SANDBOX
 from congress.events.queries import event_by_slug
 from congress.programme import photos, releases
 
 blueprint = Blueprint("programme_photos", __name__, url_prefix="/<lang:lang_code>/events/<event_slug>/programme")
 AN_HOUR = 3_600
-SANDBOX = "default-src 'none'; sandbox"
 
 
 @blueprint.get("/speakers/<code>/<name>")

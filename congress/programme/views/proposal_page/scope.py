@@ -11,6 +11,7 @@ from congress.core import clock, storage, transactions
 from congress.core.access import Rule
 from congress.core.actors import Actor, set_actor
 from congress.core.errors import DomainError, Malformed, Missing
+from congress.core.http import SANDBOX
 from congress.programme import call_words, permissions
 from congress.programme.answers import answered, attachments
 from congress.programme.call_queries import person_by_token
@@ -20,7 +21,6 @@ from congress.programme.permissions import call_state
 from congress.programme.uploads import FOLDER
 from congress.programme.words import LANGUAGES
 
-SANDBOX = "default-src 'none'; sandbox"
 WITHOUT_FORM = frozenset({"proposal.file"})
 blueprint = Blueprint("proposal", __name__, url_prefix="/<lang:lang_code>/proposal/<token>")
 
