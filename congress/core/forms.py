@@ -21,7 +21,7 @@ from congress.core import addresses, text
 from congress.core.idempotency import body_digest, once
 from congress.core.languages import lazy_gettext as _l
 
-YEARS = range(1970, 2200)
+YEARS = range(2000, 2101)
 NOT_CONTENT = frozenset({"csrf_token", "idempotency_key"})
 
 
@@ -131,7 +131,7 @@ class LocalDateTimeField(DateTimeLocalField):
         super().process_formdata(valuelist)
         if self.data is not None and self.data.year not in YEARS:
             self.data = None
-            raise ValueError(self.gettext("Not a valid datetime value."))
+            raise ValueError(str(_l("Please give a year between 2000 and 2100.")))
 
     def instant(self, zone: str) -> dt.datetime | None:
         """The instant in UTC; raises `ValidationError` for a local time that the zone skips."""

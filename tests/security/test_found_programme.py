@@ -33,4 +33,4 @@ def test_a_year_at_the_end_of_time_is_no_time(organiser, client, time):
     day = event.first_day.isoformat()
     page = f"/en/manage/events/{event.slug}/programme/schedule/{day}/"
     answer = client.submit(address, {"start": time, "version": slot.version}, page)
-    assert (answer.status_code, answer.json["message"]) == (422, "Not a valid datetime value.")
+    assert (answer.status_code, answer.json["message"]) == (422, "Please give a year between 2000 and 2100.")

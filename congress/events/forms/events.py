@@ -38,7 +38,6 @@ from congress.events.forms.base import (
 from congress.events.models import Event
 from congress.events.regions import region_names
 
-YEARS = range(2000, 2101)
 FRENCH_ZONES = (
     "Europe/Paris",
     "America/Guadeloupe",
@@ -83,9 +82,6 @@ class WhenFields(StaffForm):
         fields = (self.starts_at, self.ends_at, self.registration_opens_at, self.registration_closes_at)
         for field in fields:
             if field.errors or field.data is None:
-                continue
-            if field.data.year not in YEARS:
-                complain(field, _("Please give a year between 2000 and 2100."))
                 continue
             try:
                 instant = field.instant(self.zone.data)

@@ -35,7 +35,6 @@ from congress.programme.enums import CallKind, QuestionKind
 from congress.programme.models import Call, Question
 from congress.programme.services.questions import WITH_OPTIONS
 
-YEARS = range(2000, 2101)
 MAX_PEOPLE = 20
 MAX_OPTIONS = 40
 SPARE_OPTIONS = 4
@@ -111,9 +110,6 @@ class CallForm(StaffForm):
         """The instant of a local time, when there is one."""
         self.instants[field.name] = None
         if field.errors or field.data is None:
-            return
-        if field.data.year not in YEARS:
-            complain(field, _("Please give a year between 2000 and 2100."))
             return
         try:
             self.instants[field.name] = field.instant(self.zone)
