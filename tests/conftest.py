@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 
 from congress.app import create_app
 from congress.core import clock, transactions
+from congress.core.actors import SYSTEM, set_actor
 from congress.extensions import db
 from congress.jobs import bell
 from tests.support import databases
@@ -45,8 +46,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 @pytest.fixture(autouse=True)
 def _clean(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Empty tables, no bell and a cold page cache after each test that used the application."""
+    """Nobody acts yet; empty tables, no bell and a cold page cache after each test that used the application."""
     bell.hang(None)
+    set_actor(SYSTEM)
     yield
     if "app" in request.fixturenames:
         app: Flask = request.getfixturevalue("app")
