@@ -100,6 +100,24 @@ def reviewable(event: Event, account: Account) -> list[Line]:
     return sorted(found, key=lambda line: in_turn(line, account))
 
 
+def number_to_review(event: Event, account: Account) -> int:
+    """How many reviews of this account are missing."""
+    late = sa.and_(Call.reviews_close_at.is_not(None), Call.reviews_close_at <= clock.now())
+    found = db.session.scalar(
+        sa.select(sa.func.count(Proposal.id))
+        .join(Proposal.call)
+        .where(
+            Proposal.event_id == event.id,
+            Proposal.state == ProposalState.SUBMITTED,
+            ~late,
+            ~is_own(account),
+            may_see(account),
+            ~_is_mine(account),
+        )
+    )
+    return found or 0
+
+
 def narrowed(lines: Sequence[Line], filters: Filters) -> list[Line]:
     """The lines that match, in the same order."""
     return [line for line in lines if _is_shown(line, filters.show) and _matches(line.proposal, filters)]

@@ -6,6 +6,7 @@ from babel.dates import format_date
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from congress.accounts.views.access import signed_in_account
 from congress.backoffice.checklist import checklist, is_ready
 from congress.backoffice.queries import people_inside
 from congress.core import clock
@@ -14,6 +15,7 @@ from congress.core.languages import current_language
 from congress.events import words
 from congress.events.permissions import Capability, can
 from congress.events.views.scope import current_event, current_roles, event_access, event_blueprint
+from congress.programme.tasks import tasks_of
 from congress.registration.figures import figures_of, quota_uses, registrations_per_day
 
 blueprint = event_blueprint("dashboard", __name__)
@@ -43,6 +45,7 @@ def index() -> ResponseReturnValue:
         else [],
         checklist=checklist(event) if can(roles, Capability.EDIT_EVENT) else [],
         ready=is_ready(event),
+        tasks=tasks_of(event, roles, signed_in_account()),
         may=lambda name: can(roles, Capability(name)),
         public_url=f"/{current_language()}/events/{event.slug}/",
     )
