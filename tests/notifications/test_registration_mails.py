@@ -26,6 +26,7 @@ from congress.registration.enums import CancelledBy, ConsentKind, RegistrationSo
 from congress.registration.models import RegistrationGroup
 from congress.registration.services import Choice, Person, cancel, correct, correct_group, register, resend
 from tests.factories.events import make_event, make_series
+from tests.factories.programme import make_programme
 from tests.factories.registrations import make_category, make_registration
 from tests.support.work import do_jobs, mailbox, part
 
@@ -74,6 +75,16 @@ def test_confirmation_in_french_with_link_entry_and_ticket(app: Flask) -> None:
     names = [one.get_filename() for one in mail.iter_attachments()]
     assert names == ["invitation.ics", "billet.pdf"]
     assert list(mail.iter_attachments())[1].get_content() == f"%PDF-{registration.reference}".encode()
+
+
+def test_the_confirmation_leads_to_the_programme_once_it_is_published(app: Flask) -> None:
+    group = registered()
+    do_jobs(app)
+    make_programme(db.session.scalars(sa.select(Event)).one())
+    resend(group.registrations[0])
+    do_jobs(app)
+    before, after = ([part(mail, kind) for kind in ("text/plain", "text/html")] for mail in mailbox(app))
+    assert ["Le programme est publié." in text for text in (*before, *after)] == [False, False, True, True]
 
 
 def test_one_mail_for_several_stages(app: Flask) -> None:

@@ -11,6 +11,7 @@ from congress.mail.messages import Message, NoLongerTrue, message
 from congress.mail.models import Mail
 from congress.notifications import links
 from congress.notifications.messages import stages
+from congress.programme.releases import released_among
 from congress.registration import words
 from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
@@ -32,7 +33,11 @@ def confirmation(mail: Mail) -> Message:
     is_preview = bool(mail.context.get("preview"))
     tickets = [] if is_preview else stages.ticket(registrations)
     return Message(
-        values=_values(mail, registrations) | {"has_ticket": is_preview or bool(tickets)},
+        values=_values(mail, registrations)
+        | {
+            "has_ticket": is_preview or bool(tickets),
+            "has_programme": bool(released_among([one.event_id for one in registrations])),
+        },
         reply_to=registrations[0].event.contact_email,
         attachments=tickets,
         calendar=stages.invitation(registrations, mail.language),
