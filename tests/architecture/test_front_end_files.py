@@ -39,6 +39,14 @@ def test_icons_are_in_the_sprite() -> None:
     assert {use for use in named if use[1] not in drawn} == set()
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_what_is_imported_is_used(path: Path) -> None:
+    source = _source(path)
+    imports = re.findall(r"\{%-? *from [^%]+? import ([^%]+?)(?: with context)? *-?%\}", source)
+    names = [name.split(" as ")[-1].strip() for one in imports for name in one.split(",")]
+    assert [name for name in names if len(re.findall(rf"\b{name}\b", source)) == 1] == []
+
+
 @pytest.mark.parametrize("path", PAGES, ids=_name)
 def test_assets_exist(path: Path) -> None:
     named = re.findall(r"""\basset\(['"]([^'"]+)['"]\)""", _source(path))
