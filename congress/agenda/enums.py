@@ -13,6 +13,10 @@ class SignUpState(StrEnum):
     CANCELLED = "cancelled"
 
 
+LIVE = frozenset({SignUpState.CONFIRMED, SignUpState.WAITING})
+"""The states of a sign-up that holds a place or a place in the queue."""
+
+
 class LeftBy(StrEnum):
     """Why a sign-up ended."""
 

@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from congress.agenda import queries
 from congress.agenda.busy import overlap
-from congress.agenda.enums import SignUpState
+from congress.agenda.enums import LIVE, SignUpState
 from congress.agenda.permissions import can_follow, has_begun, is_over, may_join
 from congress.agenda.places import Places, places_of
-from congress.agenda.queries import LIVE, Picked
+from congress.agenda.queries import Picked
 from congress.core import clock
 from congress.programme.snapshot import Programme, Session, Slot
 from congress.programme.timetable import Entry, entry_of

@@ -11,16 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from congress.agenda.enums import SignUpState
+from congress.agenda.enums import LIVE, SignUpState
 from congress.agenda.models import SignUp, Star
 from congress.events.models import Event
 from congress.extensions import db
 from congress.programme.models import Session
 from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
-
-LIVE = frozenset({SignUpState.CONFIRMED, SignUpState.WAITING})
-"""The states of a sign-up that holds a place or a place in the queue."""
 
 MATCHES = 20
 Row = TypeVar("Row", Registration, Session)

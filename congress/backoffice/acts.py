@@ -66,7 +66,6 @@ ACTIONS: dict[str, object] = {
     "person.exported": _l("Exported the data of a person"),
     "programme.exported": _l("Took out the programme as a table"),
     "programme.imported": _l("Imported a schedule into the draft"),
-    "programme.grid_changed": _l("Changed the step of the grid of the schedule"),
     "programme.pdf_requested": _l("Had the programme drawn as PDF"),
     "programme.released": _l("Released the programme"),
     "programme.reset": _l("Put the draft of the programme back to a release"),

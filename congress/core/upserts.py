@@ -25,7 +25,8 @@ def insert_unless_there(
 ) -> int | None:
     """The same, or None when a row holds the place in one unique index (its columns, its condition) already.
 
-    The database decides, in races too: INSERT ... ON CONFLICT DO NOTHING waits for the other transaction.
+    The id of a key of several columns is its first. The database decides, in races too: INSERT ... ON CONFLICT DO
+    NOTHING waits for the other transaction.
     """
     statement = _insert_unless_there(db.session.get_bind().dialect.name, model, unique, where)
     row_id: int | None = db.session.execute(statement, values).scalar_one_or_none()
@@ -51,4 +52,4 @@ def _insert_unless_there(dialect: str, model: type[Model], unique: tuple[str, ..
     table = cast("sa.Table", model.__table__)
     condition = sa.text(where) if where else None
     statement = _INSERTS[dialect](table).on_conflict_do_nothing(index_elements=unique, index_where=condition)
-    return statement.returning(table.c.id)
+    return statement.returning(next(iter(table.primary_key)))

@@ -30,7 +30,7 @@ from congress.notifications.messages import speakers
 from congress.notifications.messages.decisions import TEMPLATES, recipients
 from congress.notifications.messages.programme_releases import tidings
 from congress.programme.differences import differences
-from congress.programme.enums import IN_PROPOSAL, PersonState, ProposalState
+from congress.programme.enums import IN_PROPOSAL, LinkReason, PersonState, ProposalState
 from congress.programme.models import Call, Proposal, ProposalPerson, Release, Speaker
 from congress.programme.snapshot import Programme
 from congress.registration.enums import HOLDS_PLACE, RegistrationSource
@@ -173,10 +173,10 @@ def tell_speakers(
         enqueue(TELL_SPEAKERS, payload, lane=Lane.BULK)
 
 
-def send_speaker_link(_sender: object, *, speaker: Speaker, reason: str) -> None:
+def send_speaker_link(_sender: object, *, speaker: Speaker, reason: LinkReason) -> None:
     """The link to the own page, in the speaker's language; nobody without an address is asked."""
     if speaker.email:
-        template = speakers.CONFIRM if reason == "confirm" else speakers.LINK
+        template = speakers.CONFIRM if reason is LinkReason.CONFIRM else speakers.LINK
         shown_in = [(speaker.event_id, None)]
         queue(template, speaker.email, speaker.language, {"speaker_id": speaker.id}, shown_in=shown_in)
 

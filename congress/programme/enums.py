@@ -93,6 +93,13 @@ BEFORE_RELEASE = frozenset({WarningKind.UNCONFIRMED, WarningKind.UNSCHEDULED})
 """What is normal while a programme is being made, and matters when it is released."""
 
 
+class LinkReason(StrEnum):
+    """Why a speaker gets the link to the own page: to confirm a session, or because somebody asked for it."""
+
+    CONFIRM = "confirm"
+    LINK = "link"
+
+
 class CallKind(StrEnum):
     """What a call asks for. An accepted talk becomes a session; the others make a list of laureates."""
 

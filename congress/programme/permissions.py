@@ -16,7 +16,7 @@ from congress.programme.enums import (
 from congress.programme.models import Call, ProposalPerson
 
 
-def can_become(now: SessionState, wanted: SessionState) -> bool:
+def session_can_become(now: SessionState, wanted: SessionState) -> bool:
     """Whether a session may go from one state to another."""
     return wanted in SESSION_TRANSITIONS[now]
 
@@ -41,7 +41,7 @@ def call_state(call: Call, now: dt.datetime) -> CallState:
     return CallState.OPEN if now < call.closes_at else CallState.CLOSED
 
 
-def may_become(now: ProposalState, wanted: ProposalState) -> bool:
+def proposal_can_become(now: ProposalState, wanted: ProposalState) -> bool:
     """Whether a proposal may go from one state to another."""
     return wanted in PROPOSAL_TRANSITIONS[now]
 

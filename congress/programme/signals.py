@@ -9,7 +9,7 @@ programme_released = Signal()
 `before` is None for the first), `tell_speakers` (bool)."""
 
 speaker_link_requested = Signal()
-"""A speaker is to get the link to the own page: sender is None; `speaker`, `reason` ("confirm" or "link")."""
+"""A speaker is to get the link to the own page: sender is None; `speaker`, `reason` (enums.LinkReason)."""
 
 session_state_changed = Signal()
 """A session went from one state to another: sender is None; `session`, `before`, `after` (SessionState)."""

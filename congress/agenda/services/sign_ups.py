@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from congress.agenda import errors, places, queries
 from congress.agenda.busy import busy_during
-from congress.agenda.enums import SIGN_UP_TRANSITIONS, LeftBy, SignUpState
+from congress.agenda.enums import LIVE, SIGN_UP_TRANSITIONS, LeftBy, SignUpState
 from congress.agenda.models import SignUp
 from congress.agenda.permissions import can_follow, can_have_agenda, has_begun, is_over
 from congress.agenda.signals import left, promoted, signed_up
@@ -60,7 +60,7 @@ def sign_up(registration: Registration, session_id: int, *, despite_overlap: boo
     """
     one, held = _hold(registration.id, registration.event_id, session_id)
     there = queries.sign_up_of(one.id, session_id)
-    if there is not None and there.state in queries.LIVE:
+    if there is not None and there.state in LIVE:
         return there
     _require_possible(one, held)
     if has_begun(held.slots, held.now):
@@ -79,7 +79,7 @@ def add(registration: Registration, session_id: int, *, over_capacity: bool) -> 
     """
     one, held = _hold(registration.id, registration.event_id, session_id)
     there = queries.sign_up_of(one.id, session_id)
-    if there is not None and there.state in queries.LIVE:
+    if there is not None and there.state in LIVE:
         return promote(there) if over_capacity and there.state is SignUpState.WAITING else there
     _require_possible(one, held)
     fill(held)
@@ -135,7 +135,7 @@ def end(one: SignUp, by: LeftBy, now: dt.datetime) -> None:
 
 def _end_one(registration_id: int, held: Held, by: LeftBy) -> bool:
     there = queries.sign_up_of(registration_id, held.session.id)
-    if there is None or there.state not in queries.LIVE:
+    if there is None or there.state not in LIVE:
         return False
     end(there, by, held.now)
     fill(held)

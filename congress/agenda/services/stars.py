@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from congress.agenda.errors import NotInProgramme
 from congress.agenda.models import Star
 from congress.core import clock
+from congress.core.upserts import insert_unless_there
 from congress.extensions import db
 from congress.programme import releases
 from congress.registration.models import Registration
 from congress.registration.services.calendars import calendars_changed
-
-_INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def set_star(registration: Registration, session_id: int, *, starred: bool) -> None:
@@ -33,10 +31,8 @@ def _add(registration: Registration, session_id: int) -> bool:
     if programme is None or session_id not in programme.slots_by_session:
         raise NotInProgramme
     values = {"registration_id": registration.id, "session_id": session_id, "created_at": clock.now()}
-    insert = _INSERTS[db.session.get_bind().dialect.name](Star).values(values)
-    # The database tells two taps at once apart.
-    added: Any = db.session.execute(insert.on_conflict_do_nothing())
-    return bool(added.rowcount)
+    # Two taps at once are one star.
+    return insert_unless_there(Star, values, ("registration_id", "session_id")) is not None
 
 
 def _remove(registration: Registration, session_id: int) -> bool:

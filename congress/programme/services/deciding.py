@@ -15,10 +15,10 @@ from congress.core.errors import Missing
 from congress.events.models import Event
 from congress.events.services.pages import note
 from congress.extensions import db
-from congress.programme.enums import CallKind, Decision, ProposalState
+from congress.programme.enums import CallKind, Decision, LinkReason, ProposalState
 from congress.programme.errors import AlreadyAccepted, ReadAgain, StepRefused
 from congress.programme.models import Call, Proposal, Speaker
-from congress.programme.permissions import may_become
+from congress.programme.permissions import proposal_can_become
 from congress.programme.review_figures import best, table_of
 from congress.programme.services.calls import lock_call
 from congress.programme.services.drafting import lock_programme
@@ -27,7 +27,6 @@ from congress.programme.signals import decisions_applied, speaker_link_requested
 
 OUTCOMES = {Decision.ACCEPT: ProposalState.ACCEPTED, Decision.REJECT: ProposalState.REJECTED}
 PENDING = (ProposalState.SUBMITTED, ProposalState.REJECTED)
-CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,9 @@ def decide(event: Event, call_id: int, codes: Collection[str], decision: Decisio
     for proposal in proposals:
         if proposal.state is ProposalState.ACCEPTED:
             raise AlreadyAccepted
-        if proposal.state not in PENDING or (decision and not may_become(proposal.state, OUTCOMES[decision])):
+        if proposal.state not in PENDING or (
+            decision and not proposal_can_become(proposal.state, OUTCOMES[decision])
+        ):
             raise StepRefused
     return _set(event, call, proposals, decision)
 
@@ -104,7 +105,7 @@ def apply_decisions(event: Event, call_id: int, seen: str, *, tell: bool) -> App
     note("decision.applied", event, ("call", call.id), after=after)
     decisions_applied.send(None, proposals=proposals, tell=tell)
     for speaker in speakers.values() if tell else ():
-        speaker_link_requested.send(None, speaker=speaker, reason=CONFIRM)
+        speaker_link_requested.send(None, speaker=speaker, reason=LinkReason.CONFIRM)
     return done
 
 
@@ -125,7 +126,7 @@ def take_back(event: Event, call_id: int, code: str) -> None:
 
 def _close(proposal: Proposal) -> ProposalState:
     state = OUTCOMES[proposal.decision] if proposal.decision else proposal.state
-    if not may_become(proposal.state, state):
+    if not proposal_can_become(proposal.state, state):
         raise StepRefused
     proposal.state, proposal.decision, proposal.decided_at = state, None, clock.now()
     proposal.version += 1

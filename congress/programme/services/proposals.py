@@ -24,7 +24,7 @@ from congress.programme.enums import PersonState, ProposalState
 from congress.programme.errors import CallClosed, ChangedMeanwhile, StepRefused
 from congress.programme.links import PROPOSAL
 from congress.programme.models import Call, Proposal, ProposalAnswer, ProposalPerson
-from congress.programme.permissions import is_open, may_become
+from congress.programme.permissions import is_open, proposal_can_become
 from congress.programme.services.attachments import change_files
 from congress.programme.signals import proposal_received, proposal_saved_as_draft, proposal_withdrawn
 from congress.programme.uploads import Upload
@@ -245,7 +245,7 @@ def _submit(proposal: Proposal, now: dt.datetime) -> None:
 
 
 def _become(proposal: Proposal, wanted: ProposalState) -> None:
-    if not may_become(proposal.state or ProposalState.DRAFT, wanted):
+    if not proposal_can_become(proposal.state or ProposalState.DRAFT, wanted):
         raise StepRefused
     proposal.state = wanted
 

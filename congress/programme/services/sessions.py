@@ -22,7 +22,7 @@ from congress.programme.codes import new_code, new_guid
 from congress.programme.enums import SessionState
 from congress.programme.errors import ChangedMeanwhile, StepRefused, TooMany, WasReleased
 from congress.programme.models import Session
-from congress.programme.permissions import can_become
+from congress.programme.permissions import session_can_become
 from congress.programme.services import formats, materials, tracks
 from congress.programme.services.drafting import draft_changed, lock_programme
 from congress.programme.signals import session_changed, session_state_changed
@@ -75,7 +75,7 @@ def change_session(event: Event, code: str, values: Mapping[str, Any], seen_vers
 def change_state(event: Event, code: str, state: SessionState) -> Session:
     """Go to another state; `StepRefused` when the table of transitions does not know the way."""
     session = session_of(event, code)
-    if not can_become(session.state, state):
+    if not session_can_become(session.state, state):
         raise StepRefused
     _go(event, session, state)
     return session
@@ -90,7 +90,7 @@ def change_states(event: Event, codes: Iterable[str], state: SessionState) -> Mo
         .order_by(Session.id)
         .execution_options(populate_existing=True)
     ).all()
-    possible = tuple(one for one in found if can_become(one.state, state))
+    possible = tuple(one for one in found if session_can_become(one.state, state))
     for session in possible:
         _go(event, session, state)
     return Moved(possible, tuple(one for one in found if one not in possible and one.state is not state))

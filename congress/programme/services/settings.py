@@ -9,10 +9,13 @@ from congress.events.services.pages import note
 from congress.programme.services.drafting import lock_programme
 
 
-def change_settings(event: Event, *, grid_minutes: int, walking_minutes: int) -> None:
-    """Change the grid of the editor and the time for walking between rooms; nothing that is released changes."""
+def change_settings(event: Event, *, grid_minutes: int, walking_minutes: int | None = None) -> None:
+    """Change the grid of the editor and perhaps the time for walking between rooms. Nothing released changes."""
     programme = lock_programme(event)
-    before, after = apply_changes(programme, {"grid_minutes": grid_minutes, "walking_minutes": walking_minutes})
+    values = {"grid_minutes": grid_minutes}
+    if walking_minutes is not None:
+        values["walking_minutes"] = walking_minutes
+    before, after = apply_changes(programme, values)
     if after:
         programme.changed_at = clock.now()
         note("programme.settings_changed", event, ("programme", programme.id), before, after)

@@ -119,14 +119,6 @@ def copy_to_all_rooms(event: Event, slot_id: int) -> int:
     return len(free)
 
 
-def set_grid(event: Event, minutes: int) -> None:
-    """The step of the editor's grid: 5, 15, 30 or 60."""
-    programme = lock_programme(event)
-    before, after = apply_changes(programme, {"grid_minutes": minutes})
-    if after:
-        note("programme.grid_changed", event, ("programme", programme.id), before, after)
-
-
 def slot_of(event: Event, slot_id: int) -> Slot:
     """A slot of this event as it is now; `Missing` for that of another one."""
     slot = db.session.scalar(

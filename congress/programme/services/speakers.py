@@ -20,7 +20,7 @@ from congress.events.services.pages import note
 from congress.extensions import db
 from congress.programme import photos, releases
 from congress.programme.codes import new_guid
-from congress.programme.enums import SessionState
+from congress.programme.enums import LinkReason, SessionState
 from congress.programme.errors import (
     AddressTaken,
     ChangedMeanwhile,
@@ -38,8 +38,6 @@ from congress.programme.signals import speaker_link_requested
 
 MAX_SPEAKERS = 10_000
 MAX_WINDOWS = 50
-CONFIRM = "confirm"
-LINK = "link"
 
 
 def create_speaker(event: Event, values: Mapping[str, Any]) -> Speaker:
@@ -154,7 +152,7 @@ def send_link(event: Event, code: str) -> None:
     if not speaker.email:
         raise NoAddress
     note("speaker.link_sent", event, ("speaker", speaker.id))
-    speaker_link_requested.send(None, speaker=speaker, reason=LINK)
+    speaker_link_requested.send(None, speaker=speaker, reason=LinkReason.LINK)
 
 
 def ask_unconfirmed(event: Event) -> int:
@@ -162,7 +160,7 @@ def ask_unconfirmed(event: Event) -> int:
     found = unconfirmed(event)
     for speaker in found:
         note("speaker.link_sent", event, ("speaker", speaker.id))
-        speaker_link_requested.send(None, speaker=speaker, reason=CONFIRM)
+        speaker_link_requested.send(None, speaker=speaker, reason=LinkReason.CONFIRM)
     return len(found)
 
 

@@ -27,6 +27,7 @@ from congress.programme.enums import SlotKind
 from congress.programme.errors import ChangedMeanwhile
 from congress.programme.forms.slots import DropForm, GridForm, RemoveForm
 from congress.programme.services import slots as services
+from congress.programme.services.settings import change_settings
 from congress.programme.words import DEFAULT_TITLES
 
 READ, EDIT = event_access(Capability.READ_PROGRAMME), event_access(Capability.EDIT_PROGRAMME)
@@ -111,7 +112,7 @@ def grid() -> ResponseReturnValue:
     """Another step of the grid."""
     event, form = current_event(), GridForm()
     if form.validate_on_submit():
-        form.attempt(lambda: services.set_grid(event, form.minutes.data))
+        form.attempt(lambda: change_settings(event, grid_minutes=form.minutes.data))
     else:
         flash(_("Please choose one of the steps."), "danger")
     back = request.form.get("day", "")

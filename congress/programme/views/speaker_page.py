@@ -22,7 +22,7 @@ from congress.programme.enums import SessionState
 from congress.programme.forms.speakers import OwnDataForm, PhotoForm, WindowForm, data_of
 from congress.programme.links import speaker_by_token
 from congress.programme.models import Session, Speaker
-from congress.programme.permissions import can_become
+from congress.programme.permissions import session_can_become
 from congress.programme.services import speaker_page as own
 from congress.programme.services import speakers as services
 from congress.programme.views.comparing import differences
@@ -84,7 +84,7 @@ def withdraw(token: str, session_code: str) -> ResponseReturnValue:
     """Ask, then take a session back."""
     speaker, session, form = current_speaker(), _own_session(session_code), EmptyForm()
     back = url_for(".show", token=token)
-    if not can_become(session.state, SessionState.WITHDRAWN):
+    if not session_can_become(session.state, SessionState.WITHDRAWN):
         flash(_("There is nothing left to withdraw here."), "info")
         return see_other(back)
     if form.validate_on_submit():
@@ -203,7 +203,7 @@ def _page(token: str, **forms: Any) -> str:
         rows=[(one, latest.slots_by_session.get(one.id, ()) if latest else ()) for one in sessions],
         rooms=latest.room_by_id if latest else {},
         public={one.id for one in latest.live_sessions} if latest else frozenset(),
-        can_withdraw=lambda one: can_become(one.state, SessionState.WITHDRAWN),
+        can_withdraw=lambda one: session_can_become(one.state, SessionState.WITHDRAWN),
         photo_form=forms.get("photo_form") or PhotoForm(formdata=None),
         window_form=forms.get("window_form") or WindowForm(formdata=None),
         window_address=lambda window_id: url_for(".remove_window", token=token, window_id=window_id),
