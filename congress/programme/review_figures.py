@@ -16,6 +16,7 @@ from congress.events.permissions import CAPABILITIES, Capability
 from congress.extensions import db
 from congress.programme.enums import PersonState, ProposalState
 from congress.programme.models import Call, Criterion, Proposal, ProposalPerson, Review, ReviewAssignment, Session
+from congress.programme.review_list import by_one_of_its_people
 from congress.programme.scores import Summary, summary_of, weights_of
 
 DECIDABLE = (ProposalState.SUBMITTED, ProposalState.ACCEPTED, ProposalState.REJECTED)
@@ -81,7 +82,7 @@ def table_of(call: Call) -> list[Row]:
         .options(
             joinedload(Proposal.track),
             joinedload(Proposal.format),
-            selectinload(Proposal.reviews).selectinload(Review.scores),
+            selectinload(Proposal.reviews.and_(~by_one_of_its_people())).selectinload(Review.scores),
         )
         .order_by(Proposal.id)
     )

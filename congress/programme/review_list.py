@@ -16,7 +16,7 @@ from congress.core import clock
 from congress.core.text import search_key
 from congress.events.models import Event
 from congress.extensions import db
-from congress.programme.enums import PersonState, ProposalState
+from congress.programme.enums import IN_PROPOSAL, PersonState, ProposalState
 from congress.programme.models import Call, Proposal, ProposalPerson, Review, ReviewAssignment
 from congress.programme.permissions import can_review
 
@@ -139,6 +139,16 @@ def is_own(account: Account) -> sa.ColumnElement[bool]:
         ProposalPerson.proposal_id == Proposal.id,
         ProposalPerson.email_key == account.email_key,
         ProposalPerson.state != PersonState.DECLINED,
+    )
+
+
+def by_one_of_its_people() -> sa.ColumnElement[bool]:
+    """The condition that a review was written by somebody who is among the proposal's people by now."""
+    return sa.exists().where(
+        Account.id == Review.account_id,
+        ProposalPerson.email_key == Account.email_key,
+        ProposalPerson.proposal_id == Review.proposal_id,
+        ProposalPerson.state.in_(IN_PROPOSAL),
     )
 
 

@@ -284,3 +284,19 @@ def test_criteria_are_added_changed_and_put_in_order() -> None:
         criteria.change_criterion(event, make_call(event).id, one.id, values)
     with pytest.raises(Missing):
         criteria.add_criterion(make_event(), call.id, values)
+
+
+def test_a_review_by_somebody_who_became_one_of_the_people_is_not_counted() -> None:
+    """Leaving the proposal, reviewing it and joining it again gains nothing; being invited takes nothing away."""
+    event = make_event()
+    call = make_call(event)
+    criterion = make_criterion(call)
+    proposal, judge = make_proposal(call), make_reviewer(event)
+    author, asked = make_reviewer(event), make_reviewer(event)
+    for account, points in ((judge, 2), (author, 10), (asked, 4)):
+        make_review(proposal, account, {criterion.id: points})
+    make_person(proposal, email=author.email, email_key=author.email_key)
+    make_person(proposal, PersonState.INVITED, email=asked.email, email_key=asked.email_key)
+    (row,) = table_of(call)
+    assert (row.summary.score, row.summary.reviews) == (3, 2)
+    assert [one.account_id for one in other_reviews(proposal, None)] == [judge.id, asked.id]

@@ -18,6 +18,7 @@ from congress.programme.blindness import proposal_to_review
 from congress.programme.errors import ChangedMeanwhile, ReviewsClosed
 from congress.programme.models import Call, Criterion, Proposal, Review, ReviewScore
 from congress.programme.permissions import can_review
+from congress.programme.review_list import by_one_of_its_people
 
 
 def review_of(proposal: Proposal, account: Account) -> Review | None:
@@ -30,8 +31,11 @@ def review_of(proposal: Proposal, account: Account) -> Review | None:
 
 
 def other_reviews(proposal: Proposal, account: Account | None) -> list[Review]:
-    """What the others wrote (all, without an account). For reviewers only after their own, so that nobody is led."""
-    found = sa.select(Review).where(Review.proposal_id == proposal.id)
+    """What the others wrote (all, without an account). For reviewers only after their own, so that nobody is led.
+
+    Who became one of the proposal's people after reviewing it has no say in it any more.
+    """
+    found = sa.select(Review).where(Review.proposal_id == proposal.id, ~by_one_of_its_people())
     if account is not None:
         found = found.where(Review.account_id.is_distinct_from(account.id))
     return list(
