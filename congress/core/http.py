@@ -151,6 +151,16 @@ def see_other(location: str) -> Response:
     return response
 
 
+def tell_nobody(response: Response, *, has_form: bool = True) -> Response:
+    """For pages that a personal link opens: no search engine, and no address of the page to other sites.
+
+    Under HTTPS the check of form tokens wants a Referer of our own: pages with a form keep it for those.
+    """
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "same-origin" if has_form else "no-referrer"
+    return response
+
+
 def _refuse_odd_requests() -> None:
     if request.method not in ALLOWED_METHODS:
         raise HTTPException(response=Response(status=405))

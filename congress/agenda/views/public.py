@@ -18,7 +18,7 @@ from congress.agenda.permissions import can_have_agenda
 from congress.core import transactions
 from congress.core.access import access
 from congress.core.errors import DomainError, Malformed, Missing
-from congress.core.http import see_other
+from congress.core.http import see_other, tell_nobody
 from congress.core.languages import gettext as _
 from congress.core.languages import translated
 from congress.programme import releases, timetable, words
@@ -34,12 +34,7 @@ KEPT = ("view", "day", "q", "track", "room", "mine", "at")
 """What the address of an act carries along, so that it leads back to where it was pressed."""
 
 
-@blueprint.after_request
-def _tell_nobody(response: Response) -> Response:
-    """No search engine, and no address of this page to other sites; under HTTPS forms want a Referer of our own."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+blueprint.after_request(tell_nobody)
 
 
 @blueprint.get("/")

@@ -14,7 +14,7 @@ from congress.core.access import Rule, access
 from congress.core.actors import Actor, set_actor
 from congress.core.bounded_forms import takes_files
 from congress.core.errors import Missing
-from congress.core.http import see_other
+from congress.core.http import see_other, tell_nobody
 from congress.core.languages import gettext as _
 from congress.events.forms.base import EmptyForm
 from congress.programme import photos, releases, words
@@ -51,12 +51,7 @@ def current_speaker() -> Speaker:
     return speaker
 
 
-@blueprint.after_request
-def _tell_nobody(response: Response) -> Response:
-    """No search engine, and no address of this page to other sites: its form tokens want a Referer of our own."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+blueprint.after_request(tell_nobody)
 
 
 @blueprint.get("/")

@@ -10,7 +10,7 @@ from congress.core.access import Rule, access
 from congress.core.actors import Actor, set_actor
 from congress.core.errors import DomainError, Missing
 from congress.core.forms import BaseForm
-from congress.core.http import see_other
+from congress.core.http import see_other, tell_nobody
 from congress.core.languages import gettext
 from congress.core.qr import draw
 from congress.programme import releases
@@ -23,6 +23,7 @@ from congress.registration.offers import distinct_texts
 from congress.registration.permissions import can_cancel_by_link, can_correct_by_link, can_use_ticket
 
 blueprint = Blueprint("self_service", __name__, url_prefix="/<lang:lang_code>/r/<token>")
+WITH_FORM = frozenset({"self_service.edit", "self_service.cancel", "self_service.consents_page"})
 
 
 def _open_link() -> None:
@@ -52,14 +53,7 @@ def current_registration(public_id: str) -> Registration:
 
 @blueprint.after_request
 def _tell_nobody(response: Response) -> Response:
-    """No search engine, and no address of this page to anybody.
-
-    Under HTTPS the form token check wants a Referer from our own pages, so that pages with a form keep it for those.
-    """
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    has_form = request.endpoint in {"self_service.edit", "self_service.cancel", "self_service.consents_page"}
-    response.headers["Referrer-Policy"] = "same-origin" if has_form else "no-referrer"
-    return response
+    return tell_nobody(response, has_form=request.endpoint in WITH_FORM)
 
 
 @blueprint.get("/")

@@ -11,7 +11,7 @@ from congress.core import clock, storage, transactions
 from congress.core.access import Rule
 from congress.core.actors import Actor, set_actor
 from congress.core.errors import DomainError, Malformed, Missing
-from congress.core.http import SANDBOX
+from congress.core.http import SANDBOX, tell_nobody
 from congress.programme import call_words, permissions
 from congress.programme.answers import answered, attachments
 from congress.programme.call_queries import person_by_token
@@ -45,10 +45,7 @@ def current_person() -> ProposalPerson:
 
 @blueprint.after_request
 def _tell_nobody(response: Response) -> Response:
-    """No search engine, and no address of this page to anybody else than our own forms."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer" if request.endpoint in WITHOUT_FORM else "same-origin"
-    return response
+    return tell_nobody(response, has_form=request.endpoint not in WITHOUT_FORM)
 
 
 def attachment(file: ProposalFile, name: str = "") -> Response:
