@@ -75,7 +75,8 @@ def export(code: str) -> Response:
     event, session = current_event(), _session(code)
     table = services.export(event, session)
     day = clock.local_day(clock.now(), event.zone).isoformat()
-    return spreadsheet(table, "csv", f"{_('sign-ups')}-{session.code}-{day}")
+    name = _("sign-ups")
+    return spreadsheet(table, "csv", f"{name}-{session.code}-{day}")
 
 
 @blueprint.route("/<code>/<int:sign_up_id>/remove", methods=["GET", "POST"])

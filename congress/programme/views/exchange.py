@@ -83,7 +83,7 @@ def apply() -> ResponseReturnValue:
         "%(num)s sessions were brought into the draft.",
         done["sessions"],
     )
-    flash(f"{message} {_('The public sees it with the next release.')}", "success")
+    flash(" ".join((message, _("The public sees it with the next release."))), "success")
     return see_other(url_for("exchange.index"))
 
 

@@ -92,7 +92,8 @@ def export(call_id: int, kind: Kind) -> Response:
     event = current_event()
     table = services.export(event, call_id, kind)
     day = clock.local_day(clock.now(), event.zone).isoformat()
-    return spreadsheet(table, kind, f"{_('laureates')}-{event.slug}-{day}")
+    name = _("laureates")
+    return spreadsheet(table, kind, f"{name}-{event.slug}-{day}")
 
 
 def _once(act: Callable[[], None]) -> None:

@@ -99,7 +99,8 @@ def export(call_id: int, kind: Kind) -> Response:
     table = table_of(event, call, Filters.of(request.args))
     audit_note("proposal.exported", event, ("call", call.id), after={"count": len(table.rows), "kind": kind})
     day = clock.local_day(clock.now(), event.zone).isoformat()
-    return spreadsheet(table, kind, f"{_('proposals')}-{call.slug}-{day}")
+    name = _("proposals")
+    return spreadsheet(table, kind, f"{name}-{call.slug}-{day}")
 
 
 def _address(call_id: int, filters: Filters, **more: Any) -> str:

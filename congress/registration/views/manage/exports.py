@@ -32,4 +32,5 @@ def _file(kind: Kind) -> Response:
     event = current_event()
     table = export(event, Filters.of(request.args), kind)
     day = clock.local_day(clock.now(), event.zone).isoformat()
-    return spreadsheet(table, kind, f"{_('registrations')}-{event.slug}-{day}")
+    name = _("registrations")
+    return spreadsheet(table, kind, f"{name}-{event.slug}-{day}")
