@@ -171,7 +171,7 @@ def test_dropping_from_the_list_gives_the_duration_of_the_format(stage: Stage) -
     waiting = page.locator(".waiting-item", has_text="Engines")
     looms, threads = card(page, "Looms").bounding_box(), centre(card(page, "Threads"))
     assert looms
-    drag(page, waiting, threads[0], looms["y"] + 3)
+    drag(page, waiting.get_by_role("link"), threads[0], looms["y"] + 3)
     stage.becomes(local(27, 10), local(27, 10, 45), "Attic", title="Engines")
     expect(card(page, "Engines")).to_be_visible()
     expect(page.locator("#waiting")).not_to_contain_text("Engines")

@@ -29,7 +29,7 @@ function replaceSide(html) {
   const active = document.activeElement;
   const { id, selectionStart } = side.contains(active) ? active : {};
   side.innerHTML = html;
-  const again = id && document.getElementById(id);
+  const again = id ? document.getElementById(id) : null;
   again?.focus();
   if (again?.type === "search") again.setSelectionRange(selectionStart, selectionStart);
 }
