@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.support.camera import camera_flags, film
 from tests.support.chromium import PHONE, launch, wait_for_attribute
@@ -25,6 +25,8 @@ TICKETS = (
     " WHERE slug = 'ouest' AND state = 'valid' AND valid_from IS NULL AND attendance = 'on_site' LIMIT 1"
 )
 
+CONGRESS = "SELECT slug FROM events WHERE slug LIKE 'congres-%' ORDER BY starts_at DESC LIMIT 1"
+
 
 def main() -> None:
     """Start, seed, walk through the demo, keep what was seen."""
@@ -34,7 +36,7 @@ def main() -> None:
         with Server(data) as server:
             keep("home", home(server))
             keep("phones", side_by_side([*registering(server), at_the_door(server, data)]))
-            for name, picture in organising(server).items():
+            for name, picture in organising(server, data).items():
                 keep(name, picture)
 
 
@@ -68,9 +70,7 @@ def registering(server: Server) -> list[Image.Image]:
 
 def at_the_door(server: Server, data: Path) -> Image.Image:
     """A ticket in front of the camera."""
-    database = sqlite3.connect(data / "congress.db")
-    (ticket,) = database.execute(TICKETS).fetchone()
-    database.close()
+    ticket = first(data, TICKETS)
     browser = launch(*camera_flags(film(data / "badge.mjpeg", [ticket])))
     page = browser.new_page(**PHONE, device_scale_factor=1)
     page.goto(found(r"Door, today\s+(\S+)", server).replace("/fr/", "/en/"))
@@ -83,22 +83,45 @@ def at_the_door(server: Server, data: Path) -> Image.Image:
     return picture
 
 
-def organising(server: Server) -> dict[str, Image.Image]:
-    """The organiser's overview and list of registrations."""
+def organising(server: Server, data: Path) -> dict[str, Image.Image]:
+    """The overview of a stage and its registrations; the schedule of the congress, and what the public sees of it."""
     browser = launch()
-    page = browser.new_page(**LAPTOP, locale="en-GB")
-    page.goto(f"{server.base}/en/account/sign-in")
-    page.click("details > summary")
-    page.fill("#login", "tour@congress.example")
-    page.fill("#password", found(r"Password of all\s+(\S+)", server))
-    page.click("details button[type=submit]")
-    page.wait_for_url("**/manage/**")
     pictures = {}
+    page = signed_in(browser, server, "tour")
     for name, path in {"overview": "", "registrations": "registrations/"}.items():
         page.goto(f"{server.base}/en/manage/events/ile-de-france/{path}")
         pictures[name] = shot(page)
+    page = signed_in(browser, server, "programme")
+    congress = first(data, CONGRESS)
+    for name, path in {
+        "schedule": f"manage/events/{congress}/programme/schedule/",
+        "programme": f"events/{congress}/programme/",
+    }.items():
+        page.goto(f"{server.base}/en/{path}")
+        page.wait_for_timeout(500)
+        pictures[name] = shot(page)
     browser.close()
     return pictures
+
+
+def signed_in(browser: Browser, server: Server, who: str) -> Page:
+    """A window of its own for one of the accounts."""
+    page = browser.new_context(**LAPTOP, locale="en-GB").new_page()
+    page.goto(f"{server.base}/en/account/sign-in")
+    page.click("details > summary")
+    page.fill("#login", f"{who}@congress.example")
+    page.fill("#password", found(r"Password of all\s+(\S+)", server))
+    page.click("details button[type=submit]")
+    page.wait_for_url("**/manage/**")
+    return page
+
+
+def first(data: Path, query: str) -> str:
+    """The first value that a query finds in the demo."""
+    database = sqlite3.connect(data / "congress.db")
+    (value,) = database.execute(query).fetchone()
+    database.close()
+    return value
 
 
 def found(pattern: str, server: Server) -> str:
