@@ -41,7 +41,7 @@ EVENT: Groups = (
     (
         _l("Programme"),
         (
-            Entry("calls_manage.index", _l("Calls"), "megaphone", Capability.MANAGE_CALLS),
+            Entry("calls_manage.index", _l("Calls"), "inbox", Capability.MANAGE_CALLS),
             Entry("reviews.index", _l("Reviews"), "clipboard-check", Capability.REVIEW_PROPOSALS),
             Entry("sessions_manage.index", _l("Sessions"), "easel", Capability.READ_PROGRAMME),
             Entry("speakers_manage.index", _l("Speakers"), "mic", Capability.READ_PROGRAMME),
