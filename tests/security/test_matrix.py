@@ -41,6 +41,10 @@ IDS = frozenset(
         "format_id",
         "window_id",
         "material_id",
+        "slot_id",
+        "criterion_id",
+        "sign_up_id",
+        "code",
     }
 )
 
@@ -165,7 +169,7 @@ def test_a_sibling_registrations_rows_do_not_exist_behind_my_link(app, world):
         guessed = address(app, line, world.a, names, token="A" * 27)
         if send(client, line, guessed).status_code != 404:
             wrong.append(guessed)
-        for name in names & {"public_id", "file_id", "person_id"}:
+        for name in names & {"public_id", "file_id", "person_id", "session_code", "window_id", "code"}:
             theirs = address(app, line, world.a, names, **{name: world.b.args[name]})
             if send(client, line, theirs).status_code != 404:
                 wrong.append(theirs)

@@ -121,10 +121,12 @@ def grid() -> ResponseReturnValue:
 
 def _answer(form: BaseForm, act: Callable[[], dict[str, Any]], slot_id: int | None = None) -> ResponseReturnValue:
     """The slot as it is now; or a refusal in words, with what is there instead when somebody was faster."""
-    if not form.validate_on_submit():
-        sentences = [str(error) for errors in form.errors.values() for error in errors]
-        return {"message": " ".join(sentences)}, INVALID
     try:
+        if slot_id is not None:
+            services.slot_of(current_event(), slot_id)  # of another event: not there, whatever else is sent
+        if not form.validate_on_submit():
+            sentences = [str(error) for errors in form.errors.values() for error in errors]
+            return {"message": " ".join(sentences)}, INVALID
         with db.session.begin_nested():
             return {"slot": form.once(act)}
     except ChangedMeanwhile as refusal:
