@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from icalendar import Calendar
-
 NAMESPACE = "urn:ietf:params:xml:ns:icalendar-2.0"
 
 
 def xcal(feed: bytes) -> bytes:
     """An iCalendar file as XML."""
+    from icalendar import Calendar  # noqa: PLC0415 (only who writes a file loads it)
+
     root = Element("icalendar", xmlns=NAMESPACE)
     _component(root, Calendar.from_ical(feed).to_jcal())
     indent(root, space=" ")
