@@ -17,6 +17,7 @@ from congress.programme.call_queries import person_by_token
 from congress.programme.enums import ProposalState, QuestionKind
 from congress.programme.links import proposal_token
 from congress.programme.models import Call, Proposal, ProposalAnswer, ProposalFile, ProposalPerson
+from congress.programme.views import calls
 from tests.conftest import NOON
 from tests.factories.events import make_event
 from tests.factories.programme import make_format, make_track
@@ -377,3 +378,16 @@ def test_the_deadline_between_the_page_and_the_write(app, client, stage, monkeyp
     with app.app_context():
         assert only(Proposal).title == "Cells that listen"
         assert only(ProposalPerson).given_name == "Ada"
+
+
+def test_one_visitor_fills_nobodys_mailbox_and_uses_up_nobodys_proposals(app, client, stage, monkeypatch):
+    monkeypatch.setattr(calls, "PER_DAY", 2)
+    here, elsewhere = ({"environ_base": {"REMOTE_ADDR": f"203.0.113.{number}"}} for number in (9, 10))
+    statuses = [
+        client.submit(stage.form, typed(email="Victim@Example.org"), **here).status_code for _number in range(3)
+    ]
+    refused = client.submit(stage.form, typed(email="victim@example.org"), **here)
+    assert (statuses, refused.status_code) == ([303, 303, 422], 422)
+    assert "Cells that listen" in refused.get_data(as_text=True)
+    assert client.submit(stage.form, typed(email="victim@example.org"), **elsewhere).status_code == 303
+    assert client.submit(stage.form, typed(email="ada@example.org"), **here).status_code == 303

@@ -19,6 +19,7 @@ from congress.notifications.receivers import remind_of_drafts
 from congress.programme.enums import PersonState, ProposalState
 from congress.programme.links import proposal_token
 from congress.programme.models import Call, Proposal, ProposalPerson
+from congress.programme.services import co_submitters
 from congress.subscriptions import SUBSCRIPTIONS
 from tests.factories.events import make_event
 from tests.factories.proposals import make_call, make_person, make_proposal
@@ -213,3 +214,15 @@ def test_a_draft_is_reminded_once_on_the_last_day(app, now):
     assert mails(app) == [("proposal_reminder", "ada@example.org", "fr")]
     subject, _plain, _html = text_of(app, "proposal_reminder")
     assert subject.startswith("Pas encore")
+
+
+def test_many_proposals_do_not_invite_one_address_without_end(app, client, monkeypatch):
+    monkeypatch.setattr(co_submitters, "INVITATIONS_A_DAY", 2)
+    with app.app_context():
+        call = make_call(make_event(), max_people=3)
+        for number in range(3):
+            make_proposal(call, email=f"m{number}@example.org")
+        db.session.commit()
+    for number, status in enumerate((303, 303, 422)):
+        assert invite(client, link_of(app, f"m{number}@example.org"), "victim@example.org").status_code == status
+    assert len(mails(app, "proposal_invitation")) == 2

@@ -34,6 +34,7 @@ def invite(person: ProposalPerson, email: str, language: str) -> ProposalPerson:
     """Ask somebody to join, by a mail with a link; somebody who has not answered yet gets it once more."""
     proposal, now = _of_submitter(person)
     attempts.count("co-submitter", str(proposal.id), INVITATIONS_A_DAY, DAY)
+    attempts.count("invited by proposals", address_key(email), INVITATIONS_A_DAY, DAY)
     known = next((one for one in proposal.people if one.email_key == address_key(email)), None)
     if known is not None and known.state is not PersonState.INVITED:
         raise AlreadyInProposal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
@@ -11,6 +12,7 @@ from congress.accounts.attempts import MINUTE
 from congress.accounts.views.visitors import limit_visitor
 from congress.core import clock, transactions
 from congress.core.access import PUBLIC, access
+from congress.core.addresses import address_key
 from congress.core.errors import DomainError, Malformed, Missing
 from congress.core.http import see_other
 from congress.core.idempotency import KeyReused
@@ -33,7 +35,8 @@ from congress.programme.services import proposals as services
 
 ALREADY_SENT = _l("This form was already sent with other content. To propose something else, send it once more.")
 MOVED = _l("This form was already sent. To propose something else, send it once more.")
-PER_MINUTE = 60
+PER_MINUTE, PER_DAY = 60, 20
+DAY = dt.timedelta(days=1)
 ORDER = (CallState.OPEN, CallState.UPCOMING, CallState.CLOSED)
 blueprint = Blueprint("calls", __name__, url_prefix="/<lang:lang_code>/events/<event_slug>/calls")
 
@@ -88,8 +91,8 @@ def send(event_slug: str, call_slug: str) -> ResponseReturnValue:
     form = _form(call)
     if not form.validate_on_submit():
         return (form_page(call, form), 422) if _state(call) is CallState.OPEN else too_late(call, form)
-    limit_visitor("proposal", PER_MINUTE, MINUTE)
     try:
+        _limit(form)
         return _started(call.id, form)
     except DomainError as refusal:
         prepare_again(form, refusal)
@@ -133,6 +136,15 @@ def prepare_again(form: OnceForm, refusal: DomainError) -> None:
     if isinstance(refusal, KeyReused):
         refusal.sentence = MOVED if refusal.sentence is MOVED else ALREADY_SENT
         form.start_again()
+
+
+def _limit(form: NewProposalForm) -> None:
+    """No mailbox is filled by somebody else: so many proposals of one visitor for one address, and no more.
+
+    Counted by visitor, so that nobody uses up the proposals of another.
+    """
+    limit_visitor("proposal", PER_MINUTE, MINUTE)
+    limit_visitor(f"proposal for {address_key(form.email.data or '')}", PER_DAY, DAY)
 
 
 def _started(call_id: int, form: NewProposalForm) -> ResponseReturnValue:
