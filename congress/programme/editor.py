@@ -27,14 +27,13 @@ from congress.programme.conflicts import warnings_of
 from congress.programme.days import bounds, day_of, days_of, local_of
 from congress.programme.enums import BEFORE_RELEASE, SCHEDULABLE, SessionState, SlotKind
 from congress.programme.models import Release, Session, SessionFormat, Slot
-from congress.programme.schedule import Entry, Schedule, schedule_of, speaker_names_of
+from congress.programme.schedule import FALLBACK_MINUTES, Entry, Schedule, schedule_of, speaker_names_of
 from congress.programme.words import SLOT_KINDS, STATES
 
 REACH = dt.timedelta(hours=3)
 """How far beyond its day a day looks for what is in the way: more than the longest walk."""
 
 MAX_WAITING = 200
-FALLBACK_MINUTES = 30
 NO_ROOM = ""
 
 

@@ -26,6 +26,9 @@ from congress.programme.models import (
 Window = tuple[dt.datetime, dt.datetime]
 """From an instant to another, which is excluded."""
 
+FALLBACK_MINUTES = 30
+"""How long a break lasts, and a session whose format does not say it."""
+
 NO_TEXT: Mapping[str, str] = {}
 
 

@@ -33,10 +33,10 @@ from congress.programme.errors import (
     TooMany,
 )
 from congress.programme.models import Session, Slot
+from congress.programme.schedule import FALLBACK_MINUTES
 from congress.programme.services.drafting import draft_changed, lock_programme
 
 MAX_SLOTS = 6_000
-FALLBACK_MINUTES = 30
 LONGEST = dt.timedelta(hours=24)
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, send_file
 from congress.core import storage
 from congress.core.access import PUBLIC, access
 from congress.core.errors import Missing
-from congress.core.http import SANDBOX
+from congress.core.http import PRIVATE, SANDBOX
 from congress.events.models import Event
 from congress.events.queries import event_by_slug
 from congress.extensions import db
@@ -46,7 +46,7 @@ def download(event: Event, material_id: int) -> Response:
         path, mimetype=found.media_type, as_attachment=True, download_name=found.file_name, etag=path.stem
     )
     response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = PRIVATE
     return response
 
 

@@ -11,6 +11,7 @@ from flask import Response, url_for
 
 from congress.core import clock
 from congress.core.errors import Missing
+from congress.core.http import PRIVATE
 from congress.core.languages import current_language, gettext
 from congress.core.page_cache import Built, as_cached, cached_response, conditional_response
 from congress.core.public_pages import public_page
@@ -21,7 +22,7 @@ from congress.programme.call_queries import public_calls
 from congress.programme.permissions import is_open
 from congress.programme.snapshot import Programme
 
-FOR_ONE = {"Cache-Control": "private, no-store"}
+FOR_ONE = {"Cache-Control": PRIVATE}
 Nav = list[tuple[str, str, bool]]
 
 
@@ -55,9 +56,7 @@ def kept_page(key: str, event_slug: str, build: Callable[[Shown], Built]) -> Res
 
 def passing_page(built: Built) -> Response:
     """An answer to what one visitor asked: compressed as the others, and kept by nobody."""
-    return conditional_response(
-        as_cached("", built), "text/html; charset=utf-8", {"Cache-Control": "private, no-store"}
-    )
+    return conditional_response(as_cached("", built), "text/html; charset=utf-8", {"Cache-Control": PRIVATE})
 
 
 def programme_page(

@@ -26,7 +26,7 @@ from congress.programme.enums import BEFORE_RELEASE, SCHEDULABLE, SlotKind
 from congress.programme.errors import ChangedMeanwhile
 from congress.programme.forms.slots import PauseForm, RemoveForm, SlotForm, slot_data
 from congress.programme.models import Slot
-from congress.programme.schedule import schedule_of
+from congress.programme.schedule import FALLBACK_MINUTES, schedule_of
 from congress.programme.services import slots as services
 from congress.programme.words import DEFAULT_TITLES, SLOT_KINDS, STATE_MARKS, STATES
 
@@ -70,7 +70,7 @@ def new(pause: str) -> ResponseReturnValue:
         event,
         rooms_of(event),
         without=_("All rooms"),
-        data={"minutes": editor.FALLBACK_MINUTES, "day": request.args.get("day"), "title": DEFAULT_TITLES[wanted]},
+        data={"minutes": FALLBACK_MINUTES, "day": request.args.get("day"), "title": DEFAULT_TITLES[wanted]},
     )
 
     def act() -> dict[str, Any]:
@@ -91,7 +91,7 @@ def new_for_session(code: str) -> ResponseReturnValue:
     session = queries.session_by_code(event, code)
     if session is None or session.state not in SCHEDULABLE:
         raise Missing
-    minutes = session.format.minutes if session.format else editor.FALLBACK_MINUTES
+    minutes = session.format.minutes if session.format else FALLBACK_MINUTES
     form = SlotForm(
         event,
         rooms_of(event),

@@ -14,7 +14,7 @@ from congress.core.access import Rule, access
 from congress.core.actors import Actor, set_actor
 from congress.core.bounded_forms import takes_files
 from congress.core.errors import Missing
-from congress.core.http import see_other, tell_nobody
+from congress.core.http import PRIVATE, see_other, tell_nobody
 from congress.core.languages import gettext as _
 from congress.events.forms.base import EmptyForm
 from congress.programme import photos, releases, words
@@ -30,7 +30,6 @@ from congress.programme.views.photos import picture
 from congress.programme.views.sessions.scope import press
 
 blueprint = Blueprint("speaker_page", __name__, url_prefix="/<lang:lang_code>/speaker/<token>")
-PRIVATE = "private, no-store"
 SHOWN = frozenset(SessionState) - {SessionState.REJECTED}
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from congress.core.access import access
 from congress.core.bounded_forms import takes_files
 from congress.core.errors import DomainError, Missing
-from congress.core.http import see_other
+from congress.core.http import PRIVATE, see_other
 from congress.core.languages import gettext as _
 from congress.core.languages import ngettext
 from congress.events.forms.base import EmptyForm
@@ -25,7 +25,6 @@ from congress.programme.views.photos import picture
 from congress.programme.views.sessions.scope import EDIT, READ, may, press
 
 blueprint = event_blueprint("speakers_manage", __name__, "/programme/speakers")
-PRIVATE = "private, no-store"
 
 
 @blueprint.get("/")

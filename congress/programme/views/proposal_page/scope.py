@@ -11,7 +11,7 @@ from congress.core import clock, storage, transactions
 from congress.core.access import Rule
 from congress.core.actors import Actor, set_actor
 from congress.core.errors import DomainError, Malformed, Missing
-from congress.core.http import SANDBOX, tell_nobody
+from congress.core.http import PRIVATE, SANDBOX, tell_nobody
 from congress.programme import call_words, permissions
 from congress.programme.answers import answered, attachments
 from congress.programme.call_queries import person_by_token
@@ -56,7 +56,7 @@ def attachment(file: ProposalFile, name: str = "") -> Response:
     response = Response(path.read_bytes(), content_type=file.media_type)
     response.headers.set("Content-Disposition", "attachment", filename=name or file.file_name)
     response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = PRIVATE
     return response
 
 
