@@ -161,7 +161,7 @@ def test_a_logo_is_served_as_a_picture_and_nothing_else(tour):
     answer = tour.client().get(f"/media/{tour.read(sa.select(Picture.name))}")
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
     assert "Set-Cookie" not in answer.headers
 
 

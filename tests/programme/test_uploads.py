@@ -136,7 +136,7 @@ def test_public_material_is_saved_and_never_shown(tour, made):
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "filename*=UTF-8''Mes%20diapos%20" in answer.headers["Content-Disposition"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
     assert (
         tour.client().get(public(made), headers={"If-None-Match": answer.headers["ETag"]}, buffered=True).status_code
         == 304
