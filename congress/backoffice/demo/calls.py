@@ -79,7 +79,7 @@ def _proposal(
         code=new_code(),
         state=ProposalState.SUBMITTED,
         title=title[person.language],
-        abstract=programme()["abstract"][person.language] % {"domain": title[person.language]},
+        abstract=programme()["abstract"][person.language].replace("**", "") % {"domain": title[person.language]},
         language=person.language,
         created_at=sent_at,
         changed_at=sent_at,
