@@ -229,7 +229,7 @@ def _hidden(html, name):
         {"level": "expert"},
         {"language": "xx"},
         {"participation": ""},
-        {"title-fr": "x" * 201},
+        {"title-fr": "x" * 301},
     ],
 )
 @pytest.mark.parametrize("page", ["new", "{code}/edit"])

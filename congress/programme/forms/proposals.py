@@ -18,12 +18,11 @@ from congress.programme.answers import attachments
 from congress.programme.call_queries import asked
 from congress.programme.enums import CallKind, QuestionKind
 from congress.programme.forms.answers import UploadsField, field_of, field_value, stored_value, typed_text
-from congress.programme.models import Call, Proposal, ProposalPerson, SessionFormat, Track
+from congress.programme.models import TITLE_LENGTH, Call, Proposal, ProposalPerson, SessionFormat, Track
 from congress.programme.services.proposals import Author, Content
 from congress.programme.uploads import ACCEPT
 from congress.programme.words import LANGUAGES
 
-TITLE = 300
 ABSTRACT = 5000
 BIOGRAPHY = 3000
 VERSION_LENGTH = 9
@@ -71,7 +70,7 @@ class ContentForm(OnceForm):
 
     call: Call
     stored: Proposal | None = None
-    title = LineField(_l("Title"), required=True, max_length=TITLE)
+    title = LineField(_l("Title"), required=True, max_length=TITLE_LENGTH)
     abstract = ParagraphsField(_l("Abstract"), max_length=ABSTRACT)
     language = SelectField(_l("Language of the proposal"), validators=[InputRequired()])
     format = SelectField(_l("Format"), coerce=int, default=0)

@@ -17,7 +17,7 @@ from congress.events.forms.base import LinkField, StaffForm, choices, or_none, t
 from congress.programme import uploads, words
 from congress.programme.enums import Level, Participation, SessionState
 from congress.programme.errors import FileRefused
-from congress.programme.models import Session, SessionFormat, Track
+from congress.programme.models import TITLE_LENGTH, Session, SessionFormat, Track
 from congress.programme.uploads import Upload
 
 ABSTRACT_LENGTH = 10_000
@@ -31,8 +31,8 @@ class SessionForm(StaffForm):
     """What a session says; the code in its address and its state are not among it."""
 
     version = HiddenField()
-    title = translated_line(_l("Title"), required=True)
-    subtitle = translated_line(_l("Subtitle"))
+    title = translated_line(_l("Title"), required=True, max_length=TITLE_LENGTH)
+    subtitle = translated_line(_l("Subtitle"), max_length=TITLE_LENGTH)
     abstract = translated_paragraphs(_l("Abstract"), max_length=ABSTRACT_LENGTH)
     format_id = SelectField(_l("Format"), coerce=int, default=0, validators=[InputRequired()])
     track_id = SelectField(_l("Track"), coerce=int, default=0, validators=[InputRequired()])

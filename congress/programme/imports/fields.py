@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from congress.core.languages import gettext as _
 from congress.core.links import is_web_address
 from congress.core.text import has_forbidden_characters, has_noncharacters, one_line, paragraphs
+from congress.programme.models import TITLE_LENGTH
 
-TITLE_LENGTH = 300
 NAME_LENGTH = 200
 TEXT_LENGTH = 20_000
 ADDRESS_LENGTH = 1_000

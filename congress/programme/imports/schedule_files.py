@@ -20,6 +20,7 @@ from congress.events.models import Event
 from congress.programme.errors import ScheduleRefused
 from congress.programme.imports import fields
 from congress.programme.imports.values import Contents, Entry, Link, Person, check_number
+from congress.programme.models import TITLE_LENGTH
 
 UNTYPED = "other"
 
@@ -102,7 +103,7 @@ def _entry(row: str, room: str, values: Mapping[str, Any], event: Event, languag
         guid=guid,
         code=code,
         title={written: fields.title(values.get("title"))},
-        subtitle={written: fields.line(values.get("subtitle"), fields.TITLE_LENGTH)},
+        subtitle={written: fields.line(values.get("subtitle"), TITLE_LENGTH)},
         abstract={written: abstract},
         format="" if kind == UNTYPED else kind,
         track=fields.line(values.get("track")),

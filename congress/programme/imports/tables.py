@@ -18,6 +18,7 @@ from congress.programme.enums import Level, Participation
 from congress.programme.errors import ScheduleRefused
 from congress.programme.imports import fields
 from congress.programme.imports.values import Contents, Entry, Person, check_number
+from congress.programme.models import TITLE_LENGTH
 
 TEXTS = ("title", "subtitle", "abstract")
 COLUMNS = (
@@ -140,7 +141,7 @@ def _entry(row: str, values: Mapping[str, str], event: Event) -> Entry:
 
 def _texts(values: Mapping[str, str], name: str) -> dict[str, str]:
     """The languages that the table has a column for; an empty cell empties the text."""
-    check = fields.text if name == "abstract" else lambda value: fields.line(value, fields.TITLE_LENGTH)
+    check = fields.text if name == "abstract" else lambda value: fields.line(value, TITLE_LENGTH)
     return {language: check(values[f"{name}_{language}"]) for language in LANGUAGES if f"{name}_{language}" in values}
 
 

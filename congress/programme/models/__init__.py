@@ -13,6 +13,7 @@ from congress.programme.models.calls import (
     ReviewScore,
 )
 from congress.programme.models.draft import (
+    TITLE_LENGTH,
     Availability,
     Material,
     Programme,
@@ -28,6 +29,7 @@ from congress.programme.models.draft import (
 from congress.programme.models.releases import Release, SessionFeedback
 
 __all__ = [
+    "TITLE_LENGTH",
     "Availability",
     "Call",
     "Criterion",

@@ -12,7 +12,7 @@ from congress.core.columns import Hash, Id, Instant, OptionalInstant, Salt, Shor
 from congress.events.models import Event
 from congress.extensions import Model
 from congress.programme.enums import CallKind, Decision, PersonState, ProposalState, QuestionKind
-from congress.programme.models.draft import SessionFormat, Track
+from congress.programme.models.draft import TITLE_LENGTH, SessionFormat, Track
 
 
 class Call(Model):
@@ -90,7 +90,7 @@ class Proposal(Model):
     code: Mapped[str] = mapped_column(sa.String(12))
     state: Mapped[ProposalState] = enum_column(ProposalState, "state", default=ProposalState.DRAFT)
     decision: Mapped[Decision | None] = enum_column(Decision, "decision", nullable=True)
-    title: Mapped[str] = mapped_column(sa.String(300))
+    title: Mapped[str] = mapped_column(sa.String(TITLE_LENGTH))
     abstract: Mapped[str] = mapped_column(sa.Text, default="")
     language: Mapped[str] = mapped_column(sa.String(2))
     format_id: Mapped[int | None] = mapped_column(

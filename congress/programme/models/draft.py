@@ -10,6 +10,9 @@ from congress.events.models import Event, Room
 from congress.extensions import Model
 from congress.programme.enums import Level, MaterialKind, Participation, SessionState, SlotKind
 
+TITLE_LENGTH = 300
+"""Characters of the title of a session, and of the proposal that it was."""
+
 Guid = sa.String(36)
 """A UUID in its canonical form: what calendars, exports and imports know a row by, for ever."""
 
