@@ -11,9 +11,6 @@ programme_released = Signal()
 speaker_link_requested = Signal()
 """A speaker is to get the link to the own page: sender is None; `speaker`, `reason` (enums.LinkReason)."""
 
-session_state_changed = Signal()
-"""A session went from one state to another: sender is None; `session`, `before`, `after` (SessionState)."""
-
 session_changed = Signal()
 """What a session says, or how many may sign up for it, changed, under the lock of the draft: sender is None;
 `session`."""

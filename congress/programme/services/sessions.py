@@ -25,7 +25,7 @@ from congress.programme.models import Session
 from congress.programme.permissions import session_can_become
 from congress.programme.services import formats, materials, tracks
 from congress.programme.services.drafting import draft_changed, lock_programme
-from congress.programme.signals import session_changed, session_state_changed
+from congress.programme.signals import session_changed
 
 MAX_SESSIONS = 10_000
 HIDDEN = frozenset({"abstract", "join_url", "note"})
@@ -146,7 +146,6 @@ def _go(event: Event, session: Session, state: SessionState) -> None:
     session.state = state
     touch(event, session)
     note("session.state_changed", event, ("session", session.id), {"state": before}, {"state": state})
-    session_state_changed.send(None, session=session, before=before, after=state)
 
 
 def _check_places(event: Event, values: Mapping[str, Any]) -> None:
