@@ -103,16 +103,28 @@ def card(page: Page, title: str) -> Locator:
     return page.locator(".ec-event:not(.ec-ghost, .ec-preview)", has_text=title).first
 
 
+def box_of(target: Locator) -> dict[str, float]:
+    """Where it is, once it is drawn: the calendar draws its cards anew now and then."""
+    boxes: list[dict[str, float] | None] = []
+
+    def drawn() -> bool:
+        boxes.append(target.bounding_box())
+        return boxes[-1] is not None
+
+    wait_until(drawn, "nothing is drawn there")
+    found = boxes[-1]
+    assert found
+    return found
+
+
 def centre(target: Locator) -> tuple[float, float]:
-    box = target.bounding_box()
-    assert box
+    box = box_of(target)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def drag(page: Page, what: Locator, x: float, y: float) -> None:
     """From near the top of the thing, where its title is, so that it is not resized."""
-    box = what.bounding_box()
-    assert box
+    box = box_of(what)
     start = box["x"] + box["width"] / 2, box["y"] + 8
     page.mouse.move(*start)
     page.mouse.down()
@@ -123,15 +135,13 @@ def drag(page: Page, what: Locator, x: float, y: float) -> None:
 
 def hour_height(page: Page) -> float:
     """How many pixels an hour is high: "Looms" lasts half of one."""
-    box = card(page, "Looms").bounding_box()
-    assert box
+    box = box_of(card(page, "Looms"))
     return box["height"] * 2
 
 
 def test_dragging_within_a_room_and_across_rooms_and_taking_it_back(stage: Stage) -> None:
     page = stage.open()
-    box = card(page, "Looms").bounding_box()
-    assert box
+    box = box_of(card(page, "Looms"))
     x, y = box["x"] + box["width"] / 2, box["y"] + 8
     drag(page, card(page, "Looms"), x, y + hour_height(page))
     stage.becomes(local(27, 11), local(27, 11, 30), "Hall")
@@ -147,8 +157,7 @@ def test_dragging_within_a_room_and_across_rooms_and_taking_it_back(stage: Stage
 
 def test_a_slot_is_made_longer_by_its_lower_edge(stage: Stage) -> None:
     page = stage.open()
-    box, hour = card(page, "Looms").bounding_box(), hour_height(page)
-    assert box
+    box, hour = box_of(card(page, "Looms")), hour_height(page)
     card(page, "Looms").hover()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 3)
     page.mouse.down()
@@ -169,8 +178,7 @@ def test_dragging_to_another_day_by_its_tab(stage: Stage) -> None:
 def test_dropping_from_the_list_gives_the_duration_of_the_format(stage: Stage) -> None:
     page = stage.open()
     waiting = page.locator(".waiting-item", has_text="Engines")
-    looms, threads = card(page, "Looms").bounding_box(), centre(card(page, "Threads"))
-    assert looms
+    looms, threads = box_of(card(page, "Looms")), centre(card(page, "Threads"))
     drag(page, waiting.get_by_role("link"), threads[0], looms["y"] + 3)
     stage.becomes(local(27, 10), local(27, 10, 45), "Attic", title="Engines")
     expect(card(page, "Engines")).to_be_visible()
@@ -184,8 +192,7 @@ def test_dropping_from_the_list_gives_the_duration_of_the_format(stage: Stage) -
 
 def test_a_tab_opens_when_something_from_the_list_is_held_over_it(stage: Stage) -> None:
     page = stage.open()
-    looms = card(page, "Looms").bounding_box()
-    assert looms
+    looms = box_of(card(page, "Looms"))
     waiting = centre(page.locator(".waiting-item", has_text="Engines"))
     page.mouse.move(*waiting)
     page.mouse.down()
@@ -198,8 +205,7 @@ def test_a_tab_opens_when_something_from_the_list_is_held_over_it(stage: Stage) 
 
 def test_a_break_is_dropped_into_a_room(stage: Stage) -> None:
     page = stage.open()
-    looms = card(page, "Looms").bounding_box()
-    assert looms
+    looms = box_of(card(page, "Looms"))
     drag(page, page.locator(".chip[data-kind=break]"), looms["x"] + 20, looms["y"] + 3 + hour_height(page))
     stage.becomes(local(27, 11), local(27, 11, 30), "Hall", title="Break")
     with stage.tour.app.app_context():
@@ -209,7 +215,7 @@ def test_a_break_is_dropped_into_a_room(stage: Stage) -> None:
 def test_a_refused_move_is_taken_back_with_the_reason(stage: Stage) -> None:
     page = stage.open()
     stage.tour.change(Event, "grand-est", ends_at=local(27, 18))
-    before = card(page, "Looms").bounding_box()
+    before = box_of(card(page, "Looms"))
     drag(page, card(page, "Looms"), *centre(page.locator(f"#day-tabs [data-day='{NEXT_DAY}']")))
     expect(page.locator("#schedule-message")).to_contain_text("This time is not on a day of the event.")
     assert stage.slot() == (local(27, 10), local(27, 10, 30), "Hall")
@@ -227,8 +233,7 @@ def test_a_refused_move_is_taken_back_with_the_reason(stage: Stage) -> None:
 
 def test_two_people_move_the_same_thing_and_the_second_sees_both_states(stage: Stage) -> None:
     first, second = stage.open(), stage.open(who="owner")
-    box = card(first, "Looms").bounding_box()
-    assert box
+    box = box_of(card(first, "Looms"))
     x, y, hour = box["x"] + box["width"] / 2, box["y"] + 8, hour_height(first)
     drag(first, card(first, "Looms"), x, y + hour)
     stage.becomes(local(27, 11), local(27, 11, 30), "Hall")
@@ -272,7 +277,7 @@ def test_the_night_and_other_zones_do_not_shift_the_grid(stage: Stage) -> None:
         page = stage.open(**SCREEN, timezone_id=zone)
         expect(card(page, "Looms").locator(".slot-time")).to_have_text("03:00")
         card(page, "Looms").scroll_into_view_if_needed()
-        box, threads = card(page, "Looms").bounding_box(), card(page, "Threads").bounding_box()
+        box, threads = box_of(card(page, "Looms")), box_of(card(page, "Threads"))
         assert box
         assert threads
         assert round((box["y"] - threads["y"]) / threads["height"]) == 26
@@ -281,8 +286,7 @@ def test_the_night_and_other_zones_do_not_shift_the_grid(stage: Stage) -> None:
 
 def test_who_may_only_read_moves_nothing(stage: Stage) -> None:
     page = stage.open(who="viewer")
-    box = card(page, "Looms").bounding_box()
-    assert box
+    box = box_of(card(page, "Looms"))
     drag(page, card(page, "Looms"), box["x"] + 20, box["y"] + 200)
     expect(page.locator("#undo")).to_have_count(0)
     assert stage.slot() == (local(27, 10), local(27, 10, 30), "Hall")

@@ -25,8 +25,8 @@ def served(app: Flask) -> Iterator[str]:
     try:
         yield base
     finally:
-        server.close()
-        server.task_dispatcher.shutdown()
-        server.asyncore.close_all(map=server._map)
+        # Closed by the thread that waits on the sockets: under its feet, it would stumble over them.
+        server.trigger.pull_trigger(lambda: server.asyncore.close_all(map=server._map))
         thread.join(10)
+        server.task_dispatcher.shutdown()
         app.config.update(before)
