@@ -17,6 +17,7 @@ from werkzeug.http import parse_date
 from congress.core import clock
 
 MAX_ENTRIES = 512
+MAX_BYTES = 48 * 1024 * 1024
 MIN_GZIP_BYTES = 600
 BUILD_LOCKS = 32
 FOR_EVERYBODY = {"Cache-Control": "public, max-age=0, must-revalidate"}
@@ -42,6 +43,11 @@ class CachedBody:
     plain: bytes
     gzipped: bytes | None
 
+    @property
+    def size(self) -> int:
+        """Bytes in memory."""
+        return len(self.plain) + len(self.gzipped or b"")
+
     def is_current(self, version: str) -> bool:
         """Whether it still shows what a new one would."""
         return self.version == version and (self.fresh_until is None or clock.now() < self.fresh_until)
@@ -56,11 +62,11 @@ class PageCache:
     Several at once who want the same new version wait for one of them to build it.
     """
 
-    def __init__(self, max_entries: int = MAX_ENTRIES) -> None:
+    def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
         self._entries: OrderedDict[str, CachedBody] = OrderedDict()
         self._lock = threading.Lock()
         self._building = [threading.Lock() for _ in range(BUILD_LOCKS)]
-        self._max = max_entries
+        self._max, self._max_bytes, self._bytes = max_entries, max_bytes, 0
 
     def get(self, key: str, version: str, build: Builder) -> CachedBody:
         """The body for `key` at `version`, built when it is not there yet."""
@@ -82,15 +88,18 @@ class PageCache:
     def keep(self, key: str, entry: CachedBody) -> CachedBody:
         """Keep it, and forget what nobody asked for in a long time."""
         with self._lock:
+            earlier = self._entries.pop(key, None)
+            self._bytes += entry.size - (earlier.size if earlier else 0)
             self._entries[key] = entry
-            while len(self._entries) > self._max:
-                self._entries.popitem(last=False)
+            while len(self._entries) > self._max or (self._bytes > self._max_bytes and len(self._entries) > 1):
+                self._bytes -= self._entries.popitem(last=False)[1].size
         return entry
 
     def clear(self) -> None:
         """Forget everything; for tests."""
         with self._lock:
             self._entries.clear()
+            self._bytes = 0
 
 
 def as_cached(version: str, built: str | bytes | Built, tag: str = "") -> CachedBody:
