@@ -55,8 +55,6 @@ def item_of_slot(
     online = session.participation is Participation.ONLINE
     url = absolute(f"/{language}/events/{event.slug}/programme/sessions/{session.code}/")
     with speaking(language):
-        description = _description(programme, session, language, url)
-        location = gettext("Online") if online else _place(programme, slot, event)
         return CalendarItem(
             uid=uid_of_slot(slot),
             created=slot.created_at,
@@ -68,8 +66,8 @@ def item_of_slot(
             title=translated(session.title),
             organiser=Party(translated(event.name), event.contact_email or parseaddr(setting("MAIL_FROM"))[1]),
             status=_status(sign_up) if takes_place(slot, event) else ItemStatus.CANCELLED,
-            description=description,
-            location=location,
+            description=_description(programme, session, language, url),
+            location=gettext("Online") if online else _place(programme, slot, event),
             url=url,
             join_url=(session.join_url or "") if private else "",
             categories=[translated(track.name)] if track else [],
