@@ -1,0 +1,1 @@
+"""Matchmaking: profiles, requests, meetings and the timetable that makes them work."""
