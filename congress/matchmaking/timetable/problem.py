@@ -38,7 +38,7 @@ class Unplaced(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time for meetings; `starts` and `ends` are minutes on one common clock, `session` groups slots without a pause."""
+    """A time for meetings, in minutes on one common clock; `session` groups slots without a pause."""
 
     starts: int
     ends: int
