@@ -31,6 +31,7 @@ REGISTERED = (
     "congress.programme.models",
     "congress.registration.models",
     "congress.agenda.models",
+    "congress.matchmaking.models",
     "congress.badges.models",
     "congress.checkin.models",
     "congress.privacy.models",

@@ -53,6 +53,7 @@ class Role(StrEnum):
     ORGANISER = "organiser"
     PROGRAMME = "programme"
     REVIEWER = "reviewer"
+    MATCHMAKING = "matchmaking"
     REGISTRATION = "registration"
     DOOR = "door"
     EXHIBITOR = "exhibitor"

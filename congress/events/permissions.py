@@ -30,6 +30,9 @@ class Capability(StrEnum):
     MANAGE_CALLS = "manage_calls"
     REVIEW_PROPOSALS = "review_proposals"
     READ_SIGN_UPS = "read_sign_ups"
+    READ_MATCHMAKING = "read_matchmaking"
+    EDIT_MATCHMAKING = "edit_matchmaking"
+    RUN_DESK = "run_desk"
 
 
 _ALL = frozenset(Capability)
@@ -48,6 +51,15 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         }
     ),
     Role.REVIEWER: frozenset({Capability.VIEW_EVENT, Capability.REVIEW_PROPOSALS}),
+    Role.MATCHMAKING: frozenset(
+        {
+            Capability.VIEW_EVENT,
+            Capability.READ_PROGRAMME,
+            Capability.READ_MATCHMAKING,
+            Capability.EDIT_MATCHMAKING,
+            Capability.RUN_DESK,
+        }
+    ),
     Role.REGISTRATION: frozenset(
         {
             Capability.VIEW_EVENT,
@@ -59,6 +71,8 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.READ_DOORS,
             Capability.READ_PROGRAMME,
             Capability.READ_SIGN_UPS,
+            Capability.READ_MATCHMAKING,
+            Capability.RUN_DESK,
         }
     ),
     Role.DOOR: frozenset({Capability.VIEW_EVENT, Capability.READ_DOORS, Capability.MANAGE_DOORS}),

@@ -32,6 +32,11 @@ PLATFORM_TEXTS: dict[ConsentKind, dict[str, str]] = {
         "organisateurs.",
         "en": "I agree that the organisers take and publish photos and videos in which I appear.",
     },
+    ConsentKind.SPONSORS: {
+        "fr": "J’accepte que mon nom, ma fonction, mon organisation et ma présentation soient transmis aux "
+        "partenaires de l’événement.",
+        "en": "I agree that my name, job title, organisation and presentation are passed on to the event’s sponsors.",
+    },
 }
 """The platform's own texts, used until an event or the platform stores others."""
 

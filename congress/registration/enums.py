@@ -60,3 +60,4 @@ class ConsentKind(StrEnum):
     PRIVACY_NOTICE = "privacy_notice"
     PARTICIPANT_LIST = "participant_list"
     PHOTO = "photo"
+    SPONSORS = "sponsors"

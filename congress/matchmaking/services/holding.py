@@ -1,0 +1,28 @@
+"""Holding the meetings of an event still: the first thing that every write to a meeting does."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from congress.core.errors import Missing
+from congress.extensions import db
+from congress.matchmaking.models import Matchmaking
+
+
+def hold(event_id: int) -> Matchmaking:
+    """Lock the event's matchmaking until the end of the transaction, and read it as it is now.
+
+    One lock for all meetings of an event, taken before any other row of matchmaking, so that no two acts wait for
+    each other, guards stay true until the commit, and the last table of a slot goes to one pair. What somebody holds
+    in memory about meetings, profiles and slots may be older: read it again after this. Raises `Missing` when the
+    event has no matchmaking.
+    """
+    held = db.session.scalar(
+        sa.select(Matchmaking)
+        .where(Matchmaking.event_id == event_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if held is None:
+        raise Missing
+    return held

@@ -1,0 +1,24 @@
+"""What matchmaking announces. Receivers write rows in the same transaction and never do I/O."""
+
+from __future__ import annotations
+
+from blinker import Signal
+
+meeting_changed = Signal()
+"""Something happened to a meeting: sender is None; `meeting` (models.Meeting), `change` (models.MeetingChange, the
+row that was written for it). Sent once per transition; who is told what is decided by the receiver."""
+
+timetable_published = Signal()
+"""A timetable became visible: sender is the event; `profile_ids` (those whose schedule changed, in order)."""
+
+profile_changed = Signal()
+"""What suggestions depend on changed, or somebody was listed or withdrew: sender is None; `profile`."""
+
+message_sent = Signal()
+"""Sender is None; `message` (models.Message), `recipient` (models.Profile)."""
+
+thread_reported = Signal()
+"""Sender is None; `report` (models.ThreadReport)."""
+
+delegation_invited = Signal()
+"""Somebody is asked to join a delegation: sender is None; `profile` (who is asked), `by` (models.Profile or None)."""
