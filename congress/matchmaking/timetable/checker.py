@@ -215,13 +215,13 @@ def _interpreters(problem: Problem, placed: Placed) -> Found:
 
 
 def _walks(problem: Problem, placed: Placed) -> Found:
-    """A video takes place wherever the person is, so only tables are looked at."""
+    """A video takes place wherever the person is, so only tables are looked at; twice at a time is another rule."""
     for person, meetings in _by_person(problem, placed).items():
         at_tables = [number for number in meetings if placed[number].table is not None]
         at_tables.sort(key=lambda number: problem.slots[placed[number].slot].starts)
         for first, second in pairwise(at_tables):
             pause = problem.slots[placed[second].slot].starts - problem.slots[placed[first].slot].ends
-            if pause < _minutes(problem, placed[first], placed[second]):
+            if 0 <= pause < _minutes(problem, placed[first], placed[second]):
                 yield Violation(Rule.WALKING, second, person, placed[second].slot, placed[second].table, (first,))
 
 
