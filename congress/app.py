@@ -39,6 +39,7 @@ REGISTERED = (
     "congress.jobs.jobs",
     "congress.mail.jobs",
     "congress.programme.jobs",
+    "congress.matchmaking.jobs",
     "congress.badges.jobs",
     "congress.privacy.jobs",
     "congress.notifications.jobs",
