@@ -15,6 +15,7 @@ from congress.core.languages import gettext
 from congress.core.qr import draw
 from congress.programme import releases
 from congress.registration import consents, services
+from congress.registration.entrances import entrances_of
 from congress.registration.enums import CancelledBy, ConsentKind
 from congress.registration.forms.public import ConsentForm, CorrectionForm
 from congress.registration.links import calendar_token, group_by_token, manage_token
@@ -63,6 +64,7 @@ def show(token: str) -> str:
     group = current_group()
     now = clock.now()
     released = releases.released_among({one.event_id for one in group.registrations})
+    entrances = entrances_of(group.registrations)
     rows = [
         {
             "registration": one,
@@ -70,6 +72,7 @@ def show(token: str) -> str:
             "qr": draw(one.tickets[0].payload) if one.tickets and can_use_ticket(one, one.event) else None,
             "can_cancel": can_cancel_by_link(one, one.event, now),
             "has_programme": can_use_ticket(one, one.event) and one.event_id in released,
+            "entrances": entrances[one.id],
         }
         for one in sorted(group.registrations, key=lambda one: (one.event.starts_at, one.id))
     ]
