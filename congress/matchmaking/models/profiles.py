@@ -54,7 +54,8 @@ class Profile(Model):
 
     Name and organisation are those of the registration. `code` stands in addresses. `visibility` maps a
     `ProfileField` to a `Visibility`, `listed` where it says nothing. `quota` is the most meetings that organisers
-    allow, `max_meetings` what the person wants. `schedule_version` counts changes of the person's own schedule;
+    allow, `max_meetings` what the person wants. `search_text` and `facets` repeat, for the directory, what all who are
+    listed may see (`visibility.index`). `schedule_version` counts changes of the person's own schedule;
     `printed_version` is the one on paper.
     """
 
@@ -87,6 +88,7 @@ class Profile(Model):
     delegation_state: Mapped[DelegationState | None] = enum_column(DelegationState, "delegation_state", nullable=True)
     manages_delegation: Mapped[bool] = mapped_column(default=False)
     search_text: Mapped[str] = mapped_column(sa.Text, default="")
+    facets: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     schedule_version: Mapped[int] = mapped_column(default=0)
     printed_version: Mapped[int | None]
     printed_at: Mapped[OptionalInstant]
