@@ -50,7 +50,7 @@ def days_of(event: Event, profiles: Sequence[Profile]) -> Mapping[int, Days]:
 def place_in_words(table: MeetingTable | None) -> str:
     """Where to go: the number first, because that is what people look for."""
     if table is None:
-        return gettext("By video")
+        return str(gettext("By video"))
     number: str = gettext("Table %(number)s", number=table.number)
     zone = translated(table.zone.name) if table.zone else ""
     return f"{number} – {zone}" if zone else number
