@@ -25,6 +25,7 @@ class Formula:
         self.clauses: list[list[int]] = []
         self._ids = IDPool()
         self._tables = getattr(EncType, tables)
+        self._crowds: dict[int, list[int]] = defaultdict(list)
         self._nobody = self._ids.id("nobody")
         self.clauses.append([-self._nobody])
         self._place_everything()
@@ -92,6 +93,7 @@ class Formula:
             self.clauses += [[-one, literal] for one in mine]
             self.clauses.append([-literal, *mine])
             self._once(mine)
+            self._crowds[slot].append(literal)
             busy.append(literal)
         able = [literal for literal in busy if literal != self._nobody]
         if len(able) < len(meetings):
@@ -135,7 +137,9 @@ class Formula:
         return broken
 
     def _share_rooms(self) -> None:
-        for slot in range(len(self.model.problem.slots)):
+        for slot, room in enumerate(self.model.room_for_people()):
+            # Follows from the tables, but a solver that counts people finds out sooner that breaks are missing.
+            self.at_most(self._crowds[slot], room, self._tables)
             here = [number for number in self.model.wanted if slot in self.model.domains[number]]
             videos = [number for number in here if self.model.by_video(number, slot)]
             if self.model.problem.videos is not None:

@@ -22,6 +22,10 @@ class CannotProveError(ValueError):
         self.reason = reason
 
 
+class ProverMissingError(RuntimeError):
+    """The extra with the solvers is not installed."""
+
+
 @dataclass(frozen=True)
 class Model:
     """The meetings that are to be placed, all of them, and their slots."""

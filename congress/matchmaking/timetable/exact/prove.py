@@ -8,13 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from congress.matchmaking.timetable.exact.bounds import lowest_breaks
-from congress.matchmaking.timetable.exact.model import CannotProveError, Model, model_of
+from congress.matchmaking.timetable.exact.model import CannotProveError, Model, ProverMissingError, model_of
 from congress.matchmaking.timetable.exact.race import Found, race
 from congress.matchmaking.timetable.problem import Place, Problem, Progress, Timetable
-
-
-class ProverMissingError(RuntimeError):
-    """The extra with the solvers is not installed."""
 
 
 def prover_is_there() -> bool:
