@@ -281,3 +281,7 @@ class PeopleFileRefused(DomainError):
 
 class PeopleChanged(DomainError):
     sentence = _l("The profiles were changed since this preview was made. Please look at the new preview below.")
+
+
+class NothingToPrint(DomainError):
+    sentence = _l("Nobody here has a meeting to print. Publish the timetable first, or choose other people.")

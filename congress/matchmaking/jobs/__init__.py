@@ -1,5 +1,5 @@
 """What the worker does for matchmaking."""
 
-from congress.matchmaking.jobs import schedules
+from congress.matchmaking.jobs import schedules, timetable
 
-__all__ = ["schedules"]
+__all__ = ["schedules", "timetable"]

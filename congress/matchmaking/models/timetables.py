@@ -16,7 +16,8 @@ class TimetableRun(Model):
     """One run that somebody asked for; its job tells the progress.
 
     `movable` are the published meetings that may move. `result` is what the run answered: figures, what moved, what
-    was added, and what was not placed, each with its reason; no names, ids of meetings only.
+    was added, and what was not placed, each with its reason; no names, ids of meetings only. `progress` is the latest
+    news of the engine: meetings placed, breaks, seconds.
     """
 
     __tablename__ = "timetable_runs"
@@ -27,6 +28,7 @@ class TimetableRun(Model):
     seed: Mapped[int]
     seconds: Mapped[int]
     movable: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+    progress: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
     result: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
     created_at: Mapped[Instant]
