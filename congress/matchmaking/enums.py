@@ -126,6 +126,12 @@ LIVE = frozenset({MeetingState.DRAFT, MeetingState.PENDING, MeetingState.UNSCHED
 TOOK_PLACE = frozenset({MeetingState.HELD, MeetingState.NO_SHOW, MeetingState.UNKNOWN})
 """The states of a meeting whose time has passed; they are recomputed when an answer changes."""
 
+HAS_PLACE = TOOK_PLACE | {MeetingState.SCHEDULED}
+"""The states in which a meeting holds a slot, and a table unless it is by video."""
+
+AGREED = HAS_PLACE | {MeetingState.UNSCHEDULED}
+"""The states of what counts towards the most meetings that somebody may have."""
+
 
 class MeetingEvent(StrEnum):
     """What happens to a meeting: the first column of the table of transitions."""
@@ -205,7 +211,8 @@ class ReasonKind(StrEnum):
     THEY_NEED = "they_need"
     SAME_TOPIC = "same_topic"
     TYPE_SOUGHT = "type_sought"
+    YOUR_TYPE_SOUGHT = "your_type_sought"
     SAME_WORDS = "same_words"
-    COMMON_LANGUAGE = "common_language"
-    BOOKMARKED_YOU = "bookmarked_you"
+    YOU_BOOKMARKED = "you_bookmarked"
     LIKE_ACCEPTED = "like_accepted"
+    COMMON_LANGUAGE = "common_language"

@@ -1,0 +1,86 @@
+"""What the suggestions are made from, and what they are: plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from congress.matchmaking.enums import OpportunityKind, OrganisationType, ReasonKind
+
+Pair = tuple[int, int]
+"""Ids of two people; which of them comes first is said where it is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A need, an offer or a topic; `partner_types` empty = any."""
+
+    kind: OpportunityKind
+    tags: frozenset[int] = frozenset()
+    partner_types: frozenset[OrganisationType] = frozenset()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who takes part.
+
+    `organisation` and `delegation` name what colleagues share; empty = nothing. `slots` has a bit for each open slot.
+    """
+
+    id: int
+    type: OrganisationType
+    organisation: str = ""
+    delegation: int | None = None
+    languages: frozenset[str] = frozenset()
+    slots: int = 0
+    wishes: tuple[Wish, ...] = ()
+    pitch: str = ""
+    accepts_requests: bool = True
+
+    def tags(self, kind: OpportunityKind) -> frozenset[int]:
+        """The tags of all wishes of one kind."""
+        return frozenset().union(*(wish.tags for wish in self.wishes if wish.kind is kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Everybody who takes part in the meetings of one event, and what is between them.
+
+    `parents` is the tree of tags. `bookmarks` are (who, whom); `agreed` (people who agreed to meet) and `apart` (who
+    must not be suggested to each other) have the smaller id first. `forbidden` are (asking type, asked type). Without
+    `has_slots`, no times are known yet and nobody is left out for lack of a common one.
+    """
+
+    people: Sequence[Person]
+    parents: Mapping[int, int | None] = field(default_factory=dict)
+    bookmarks: frozenset[Pair] = frozenset()
+    agreed: frozenset[Pair] = frozenset()
+    apart: frozenset[Pair] = frozenset()
+    forbidden: frozenset[tuple[OrganisationType, OrganisationType]] = frozenset()
+    has_slots: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: the kind, and the tags of the other person or the words and languages that both share."""
+
+    kind: ReasonKind
+    tags: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """`other` stands in the list of `person`; ranks begin with 1."""
+
+    person: int
+    other: int
+    rank: int
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+def pair_of(one: int, other: int) -> Pair:
+    """Both ids, the smaller one first."""
+    return (one, other) if one < other else (other, one)
