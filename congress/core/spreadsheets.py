@@ -11,6 +11,10 @@ from typing import Any, Literal
 
 from flask import Response
 
+from congress.core.errors import Malformed
+from congress.core.languages import lazy_gettext as _l
+from congress.core.text import has_forbidden_characters
+
 CHUNK_ROWS = 500
 SHEET_NAME_LENGTH = 31
 CHUNK_BYTES = 64 * 1024
@@ -77,6 +81,27 @@ def xlsx_chunks(table: Table) -> Iterator[bytes]:
         yield piece
 
 
+def csv_rows(content: bytes) -> list[list[str]]:
+    """The cells of a CSV file as they were before a spreadsheet saved them: commas, semicolons or tabs; UTF-8, or
+    what old spreadsheets of Windows write. Raises `Malformed` with a sentence for what is none.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    if has_forbidden_characters(text):
+        raise Malformed
+    head = text.partition("\n")[0]
+    delimiter = max((",", ";", "\t"), key=head.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise Malformed(
+            _l("The table is not valid CSV: a quotation mark is not closed, or a row is broken.")
+        ) from error
+    return [[_as_typed(cell) for cell in row] for row in rows]
+
+
 def neutralised(text: str) -> str:
     """The text with a visible apostrophe before what a spreadsheet might calculate, also behind spaces."""
     starts = text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
@@ -100,6 +125,12 @@ def _write_row(sheet: Any, number: int, row: Sequence[Cell], date: Any) -> None:
             sheet.write_number(number, column, cell)
         elif cell:
             sheet.write_string(number, column, neutralised(cell))
+
+
+def _as_typed(cell: str) -> str:
+    """Without the apostrophe that `neutralised` put before it."""
+    cell = cell.strip()
+    return cell[1:] if cell.startswith("'") and cell[1:].lstrip().startswith(FORMULA_STARTS) else cell
 
 
 def _csv_cell(cell: Cell) -> str:

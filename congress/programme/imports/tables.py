@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 
 from congress.core.addresses import is_address
+from congress.core.errors import Malformed
 from congress.core.languages import LANGUAGES
 from congress.core.languages import gettext as _
 from congress.core.languages import lazy_gettext as _l
-from congress.core.spreadsheets import FORMULA_STARTS
-from congress.core.text import has_forbidden_characters
+from congress.core.spreadsheets import csv_rows
 from congress.events.models import Event
 from congress.programme.enums import Level, Participation
 from congress.programme.errors import ScheduleRefused
@@ -63,7 +61,7 @@ def read_table(content: bytes, event: Event) -> Contents:
             _add(
                 contents,
                 _("row %(number)s", number=number),
-                dict(zip(header, map(_cell, cells), strict=False)),
+                dict(zip(header, cells, strict=False)),
                 event,
             )
     return contents
@@ -71,25 +69,9 @@ def read_table(content: bytes, event: Event) -> Contents:
 
 def _rows(content: bytes) -> list[list[str]]:
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    if has_forbidden_characters(text):
-        raise ScheduleRefused
-    head = text.partition("\n")[0]
-    delimiter = max((",", ";", "\t"), key=head.count)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise ScheduleRefused(
-            _l("The table is not valid CSV: a quotation mark is not closed, or a row is broken.")
-        ) from error
-
-
-def _cell(cell: str) -> str:
-    """What was written as text before it went into a spreadsheet."""
-    cell = cell.strip()
-    return cell[1:] if cell.startswith("'") and cell[1:].lstrip().startswith(FORMULA_STARTS) else cell
+        return csv_rows(content)
+    except Malformed as error:
+        raise ScheduleRefused(error.sentence if error.sentence is not Malformed.sentence else None) from error
 
 
 def _add(contents: Contents, row: str, values: Mapping[str, str], event: Event) -> None:
