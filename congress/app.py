@@ -66,6 +66,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.registration.views.self_service:blueprint",
     "congress.badges.views.public:blueprint",
     "congress.agenda.views.public:blueprint",
+    "congress.matchmaking.views.my_schedule:blueprint",
     "congress.programme.views.speaker_page:blueprint",
     # Organisers
     "congress.backoffice.views.navigation:blueprint",
@@ -105,6 +106,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.accounts.views.manage:blueprint",
     "congress.privacy.views.manage:blueprint",
     "congress.agenda.views.manage:blueprint",
+    "congress.matchmaking.views.prints:blueprint",
+    "congress.matchmaking.views.report:blueprint",
+    "congress.matchmaking.views.report:of_series",
     "congress.badges.views.manage:blueprint",
     # The door and programs
     "congress.checkin.views.public:blueprint",
@@ -124,6 +128,7 @@ COMMANDS: tuple[str, ...] = (
     "congress.privacy.cli:privacy",
     "congress.core.inventory:inventory",
     "congress.jobs.cli:worker",
+    "congress.matchmaking.cli:matchmaking",
     "congress.backoffice.cli:serve",
     "congress.backoffice.cli:demo",
     "congress.backoffice.cli:backup",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from babel import Locale
+from babel.numbers import format_percent
 from flask import Response, render_template
 
 from congress.core import clock
@@ -26,7 +27,6 @@ from congress.matchmaking.queries.figures import events_with_matchmaking
 from congress.matchmaking.report import Group, Report
 
 READ = event_access(Capability.READ_MATCHMAKING)
-PERCENT = 100
 blueprint = event_blueprint("meeting_report", __name__, "/matchmaking/report")
 of_series = series_blueprint("meeting_report_series", __name__, "/matchmaking")
 
@@ -85,7 +85,7 @@ def series() -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{round(value * PERCENT)} %"
+    return "–" if value is None else str(format_percent(value, locale=current_language()))
 
 
 def _type(key: str) -> str:
