@@ -188,6 +188,9 @@ def _videos(problem: Problem, placed: Placed) -> Found:
 
 
 def _tables(problem: Problem, placed: Placed) -> Found:
+    owners: dict[int | None, set[int]] = defaultdict(set)
+    for person, one in enumerate(problem.people):
+        owners[one.booth].add(person)
     for number, place in placed.items():
         if place.table is None:
             continue
@@ -196,6 +199,8 @@ def _tables(problem: Problem, placed: Placed) -> Found:
             yield Violation(Rule.CLOSED, number, None, place.slot, place.table)
         if table.reserved_for and table.reserved_for.isdisjoint(meeting.people):
             yield Violation(Rule.RESERVED, number, None, place.slot, place.table)
+        if meeting.table is None and owners.get(place.table) and owners[place.table].isdisjoint(meeting.people):
+            yield Violation(Rule.BOOTH, number, None, place.slot, place.table)
         booths = [booth for one in meeting.people if (booth := problem.people[one].booth) is not None]
         # Whoever put the meeting at another table has decided against the booth.
         if booths and meeting.table is None and place.table != booths[-1]:

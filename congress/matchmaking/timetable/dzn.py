@@ -94,14 +94,14 @@ class _Reader:
     """Walks along the text once; nothing in it is ever evaluated."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = list(_tokens(text))
-        self.at = 0
+        self.tokens = _tokens(text)
+        self.kind, self.text, self.line = next(self.tokens)
         self.spread = 0
 
     def assignments(self) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        while self.tokens[self.at][0] != "end":
-            line, name = self.tokens[self.at][2], self.take("name")
+        while self.kind != "end":
+            line, name = self.line, self.take("name")
             if name in values:
                 raise UnreadableError(f"{name} stands here a second time.", line)
             self.take("=")
@@ -110,15 +110,15 @@ class _Reader:
         return values
 
     def take(self, *kinds: str) -> str:
-        kind, text, line = self.tokens[self.at]
-        if kind not in kinds:
+        if self.kind not in kinds:
             wanted = " or ".join(f"“{one}”" for one in kinds)
-            raise UnreadableError(f"“{text}” stands where {wanted} should be.", line)
-        self.at += 1
-        return text
+            raise UnreadableError(f"“{self.text}” stands where {wanted} should be.", self.line)
+        taken = self.text
+        self.kind, self.text, self.line = next(self.tokens)
+        return taken
 
     def value(self) -> Value:
-        line, kind = self.tokens[self.at][2], self.tokens[self.at][0]
+        line, kind = self.line, self.kind
         if kind == "[|":
             return self.table(line)
         if kind == "[":
@@ -128,12 +128,12 @@ class _Reader:
 
     def part(self) -> Value:
         """A number or a set: lists hold nothing deeper."""
-        line, kind = self.tokens[self.at][2], self.tokens[self.at][0]
+        line, kind = self.line, self.kind
         if kind == "{":
             self.take("{")
             return Value("set", line, members=frozenset(self.until("}", self.number)))
         number = self.number()
-        if self.tokens[self.at][0] != "..":
+        if self.kind != "..":
             return Value("number", line, number)
         self.take("..")
         last = self.number()
@@ -146,23 +146,23 @@ class _Reader:
         self.take("[|")
         rows: list[tuple[int, ...]] = []
         lines: list[int] = []
-        while self.tokens[self.at][0] != "|]":
-            lines.append(self.tokens[self.at][2])
+        while self.kind != "|]":
+            lines.append(self.line)
             rows.append(tuple(self.until("|", self.number, "|]")))
         self.take("|]")
         return Value("table", line, rows=tuple(rows), lines=tuple(lines))
 
     def until(self, end: str, item: Callable[[], Item], left_there: str = "") -> Iterator[Item]:
         """Items with commas between them, one more after the last allowed."""
-        while self.tokens[self.at][0] not in {end, left_there}:
+        while self.kind not in {end, left_there}:
             yield item()
-            if self.tokens[self.at][0] not in {end, left_there}:
+            if self.kind not in {end, left_there}:
                 self.take(",", end)
-        if self.tokens[self.at][0] == end:
+        if self.kind == end:
             self.take(end)
 
     def number(self) -> int:
-        line, text = self.tokens[self.at][2], self.take("number")
+        line, text = self.line, self.take("number")
         if len(text) > DIGITS + 1:
             raise UnreadableError(f"{text[:DIGITS]}… is too large a number.", line)
         return int(text)
@@ -273,8 +273,8 @@ def _expect_plain(problem: Problem) -> None:
         all(person == Person(blocked=person.blocked) for person in problem.people)
         and all(table == Table() for table in problem.tables)
         and all(replace(one, table=None, interpreter=None) == one for one in problem.meetings)
-        and all(slot.modality is Modality.ON_SITE for slot in problem.slots)
+        and all(slot.modality is Modality.ON_SITE and not slot.session for slot in problem.slots)
         and not problem.excluded
     )
     if not plain:
-        raise ValueError("The format knows no maxima, booths, modes, zones, exclusions or interpreters.")
+        raise ValueError("The format knows no maxima, booths, modes, sessions, zones, exclusions or interpreters.")

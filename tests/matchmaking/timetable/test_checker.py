@@ -96,6 +96,7 @@ WRONG = {
     "a closed table": (Rule.CLOSED, one(Place(2, 0), tables=(Table(closed=0b100),))),
     "a table reserved for others": (Rule.RESERVED, one(Place(2, 0), tables=(Table(reserved_for=frozenset({2, 3})),))),
     "beside the booth": (Rule.BOOTH, one(Place(2, 0), people=person(0, booth=1))),
+    "at somebody else's booth": (Rule.BOOTH, one(Place(2, 1), people=person(3, booth=1))),
     "the first booth of two": (Rule.BOOTH, one(Place(2, 0), people=(Person(booth=0), Person(booth=1)))),
     "an interpreter too few": (
         Rule.INTERPRETERS,
@@ -158,6 +159,7 @@ RIGHT = {
     ),
     "at the booth of the one who was asked": one(Place(2, 1), people=(Person(booth=0), Person(booth=1))),
     "held beside the booth": one(Place(2, 0), replace(A, table=0), people=(Person(booth=0), Person(booth=1))),
+    "held at somebody else's booth": one(Place(2, 1), replace(A, table=1), people=person(3, booth=1)),
     "by video in spite of a booth": one(Place(2, None), people=(Person(booth=0), Person(remote=0b100))),
     "one of two has the table reserved": one(Place(2, 0), tables=(Table(reserved_for=frozenset({1})),)),
     "closed at another time": one(Place(2, 0), tables=(Table(closed=0b11011),)),

@@ -96,7 +96,8 @@ class Formula:
             self._crowds[slot].append(literal)
             busy.append(literal)
         able = [literal for literal in busy if literal != self._nobody]
-        if len(able) < len(meetings):
+        maximum = self.model.problem.people[person].maximum
+        if len(able) < len(meetings) or (maximum is not None and maximum < len(meetings)):
             self.clauses.append([self._nobody])
         else:
             counted = CardEnc.equals(able, len(meetings), vpool=self._ids, encoding=EncType.seqcounter)
