@@ -12,22 +12,28 @@ from congress.accounts.receivers import delete_old_rows
 from congress.agenda import queries as agenda_queries
 from congress.agenda import receivers as agenda_receivers
 from congress.agenda import signals as agenda
+from congress.agenda.busy import provides_busy
 from congress.calendars import receivers as calendars
 from congress.events import signals as events
 from congress.jobs import signals as clock
 from congress.mail.receivers import forget_unsent_mails
+from congress.matchmaking import entrance as matchmaking_entrance
+from congress.matchmaking import signals as matchmaking
+from congress.matchmaking.busy import meetings_during
 from congress.notifications import receivers as notifications
+from congress.notifications.receivers import meetings as meeting_notices
 from congress.privacy.receivers import look_for_ended_retention
 from congress.programme import demand
 from congress.programme import receivers as programme_receivers
 from congress.programme import signals as programme
+from congress.registration import entrances
 from congress.registration import signals as registration
 
 SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     registration.registration_confirmed: (notifications.send_confirmation,),
     registration.confirmation_requested: (notifications.send_confirmation_again,),
     registration.registration_changed: (notifications.tell_of_change, agenda_receivers.end_what_is_closed_to),
-    registration.address_changed: (notifications.warn_old_address,),
+    registration.address_changed: (notifications.warn_old_address, meeting_notices.withdraw_answer_links),
     registration.registration_cancelled: (notifications.send_cancellation, agenda_receivers.end_sign_ups),
     events.entries_changed: (calendars.renew_calendars_of_events,),
     programme.programme_released: (
@@ -48,6 +54,10 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     agenda.signed_up: (notifications.tell_of_sign_up,),
     agenda.promoted: (notifications.tell_of_promotion,),
     agenda.left: (notifications.tell_of_leaving,),
+    matchmaking.meeting_changed: (meeting_notices.tell_of_meeting,),
+    matchmaking.request_reminder: (meeting_notices.remind_of_request,),
+    matchmaking.timetable_published: (meeting_notices.tell_timetable,),
+    matchmaking.delegation_invited: (meeting_notices.invite_to_delegation,),
     events.event_rescheduled: (notifications.tell_of_new_schedule,),
     events.event_cancelled: (notifications.tell_of_cancelled_event,),
     events.rooms_changed: (programme_receivers.renew_draft,),
@@ -64,8 +74,10 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
 
 
 def connect() -> None:
-    """Connect every receiver, and what the programme asks of a layer above; doing so twice is harmless."""
+    """Connect every receiver, and what layers ask of those above them; doing so twice is harmless."""
     for signal, receivers in SUBSCRIPTIONS.items():
         for receiver in receivers:
             signal.connect(receiver, weak=False)
     demand.count_with(agenda_queries.sign_up_counts)
+    entrances.lead_to(matchmaking_entrance.entrances_of)
+    provides_busy(meetings_during)

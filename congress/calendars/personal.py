@@ -1,4 +1,4 @@
-"""The personal feed: the stages that somebody registered for, and there what the person starred or signed up for."""
+"""The personal feed: what somebody registered for, what was starred or signed up for there, and meetings."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from congress.agenda.queries import Picked, picked_sessions
 from congress.calendars.entries import item_of_registration
 from congress.calendars.feeds import Entries, Entry
 from congress.calendars.items import CalendarDetails
+from congress.calendars.meetings import item_of_meeting
 from congress.calendars.programmes import cancelled_since
 from congress.calendars.sessions import item_of_slot
 from congress.core.languages import gettext, speaking
 from congress.core.page_cache import Built
 from congress.events.models import Event
+from congress.matchmaking.queries.shown import in_calendars
 from congress.programme import releases
 from congress.registration.models import Registration
 
@@ -29,7 +31,7 @@ def personal_feed(
     stages = ((item_of_registration(one, language), cancelled_at(one)) for one in registrations)
     entries = Entries(
         (replace(item, alarm_minutes=alarm), moment)
-        for item, moment in (*stages, *_sessions(registrations, language))
+        for item, moment in (*stages, *_sessions(registrations, language), *_meetings(registrations, language))
     )
     with speaking(language):
         name = gettext("My events")
@@ -57,6 +59,14 @@ def _sessions(registrations: Sequence[Registration], language: str) -> Iterator[
         picked.setdefault(one.registration_id, []).append(one)
     for registration_id, own in picked.items():
         yield from _picked(events[registration_id], own, language)
+
+
+def _meetings(registrations: Sequence[Registration], language: str) -> Iterator[Entry]:
+    """What people were told, at public events; a cancelled one says so, also when the registration was."""
+    public = {one.id: one for one in registrations if one.event.is_published}
+    for registration_id, meeting in in_calendars(public) if public else ():
+        own = public[registration_id]
+        yield item_of_meeting(meeting, own, own.event, language), meeting.changed_at
 
 
 def _picked(event: Event, picked: Sequence[Picked], language: str) -> Iterator[Entry]:

@@ -8,8 +8,12 @@ meeting_changed = Signal()
 """Something happened to a meeting: sender is None; `meeting` (models.Meeting), `change` (models.MeetingChange, the
 row that was written for it). Sent once per transition; who is told what is decided by the receiver."""
 
+reminder_due = Signal()
+"""A request waits for its answer at half of its time, or a day before it expires: sender is None; `meeting`."""
+
 timetable_published = Signal()
-"""A timetable became visible: sender is the event; `profile_ids` (those whose schedule changed, in order)."""
+"""A timetable became visible: sender is the event; `change_ids` (of the models.MeetingChange rows that were written
+for it, whose old place is what was shown before and whose new one is what is shown now)."""
 
 profile_changed = Signal()
 """What suggestions depend on changed, or somebody was listed or withdrew: sender is None; `profile`."""
@@ -22,3 +26,6 @@ thread_reported = Signal()
 
 delegation_invited = Signal()
 """Somebody is asked to join a delegation: sender is None; `profile` (who is asked), `by` (models.Profile or None)."""
+
+request_reminder = Signal()
+"""A request still waits for its answer, and it is time to say so: sender is None; `meeting`."""

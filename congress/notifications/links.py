@@ -5,6 +5,8 @@ from __future__ import annotations
 from congress.core.links import absolute
 from congress.core.tokens import derive_token
 from congress.events.models import Event
+from congress.matchmaking.links import answer_token
+from congress.matchmaking.models import Meeting, MeetingLink
 from congress.programme.links import proposal_token, speaker_token
 from congress.programme.models import ProposalPerson, Speaker
 from congress.registration.links import manage_token
@@ -54,3 +56,23 @@ def programme_page(event: Event, language: str) -> str:
 def proposal_page(person: ProposalPerson, language: str) -> str:
     """A proposal's own page, for one of its people."""
     return absolute(f"/{language}/proposal/{proposal_token(person)}/")
+
+
+def meetings(registration: Registration, language: str) -> str:
+    """The person's own meetings at an event; the registration comes with its group."""
+    return absolute(f"/{language}/r/{manage_token(registration.group)}/meetings/{registration.public_id}/")
+
+
+def meeting(found: Meeting, registration: Registration, language: str) -> str:
+    """One of them."""
+    return f"{meetings(registration, language)}m/{found.code}"
+
+
+def delegation(registration: Registration, language: str) -> str:
+    """Where an invitation to a delegation is answered."""
+    return f"{meetings(registration, language)}delegation"
+
+
+def meeting_answer(link: MeetingLink, language: str) -> str:
+    """Where a request is answered without the own pages."""
+    return absolute(f"/{language}/meeting-request/{answer_token(link)}")
