@@ -210,6 +210,13 @@ class AttendeesNeeded(MeetingRefused):
     sentence = _l("Say who of your delegation attends.")
 
 
+class AttendeeCannot(MeetingRefused):
+    sentence = _l(
+        "Somebody whom you chose cannot meet this person, for example because they have a meeting already. "
+        "Choose somebody else of your delegation."
+    )
+
+
 class NotAMember(MeetingRefused):
     sentence = _l("Only members of your delegation whose profile is listed can attend. Invite them first.")
 
@@ -285,3 +292,17 @@ class PeopleChanged(DomainError):
 
 class NothingToPrint(DomainError):
     sentence = _l("Nobody here has a meeting to print. Publish the timetable first, or choose other people.")
+
+
+class NotBothTakePart(DomainError):
+    sentence = _l("One of the two is not listed, or is not registered any more: no meeting can be made for them.")
+
+
+class LiveBetweenThem(DomainError):
+    sentence = _l("These two have a request, a draft or a meeting already.")
+
+
+class RefusedBetweenThem(DomainError):
+    sentence = _l(
+        "One of the two has refused the other, or they have met: organisers do not bring them together again."
+    )

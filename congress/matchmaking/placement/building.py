@@ -198,7 +198,7 @@ def _person(rows: Rows, numbers: _Numbers, profile: Profile) -> Person:
 
 
 def _tables(rows: Rows, numbers: _Numbers) -> tuple[Table, ...]:
-    zones = {zone_id: number for number, zone_id in enumerate(sorted({one.zone_id or 0 for one in numbers.tables}))}
+    zones = _zones(numbers)
     guests: dict[int, set[int]] = {}
     for profile_id, table_id in rows.booths.items():
         if profile_id in numbers.person:
@@ -208,12 +208,17 @@ def _tables(rows: Rows, numbers: _Numbers) -> tuple[Table, ...]:
     )
 
 
+def _zones(numbers: _Numbers) -> dict[int, int]:
+    """The number of each zone; 0 are the tables without one, which are near to all others."""
+    found = sorted({one.zone_id for one in numbers.tables if one.zone_id is not None})
+    return {0: 0} | {zone_id: number for number, zone_id in enumerate(found, start=1)}
+
+
 def _walking(rows: Rows, numbers: _Numbers) -> Mapping[tuple[int, int], int]:
-    """The same time between any two zones; tables without a zone are one of their own."""
+    """The same time between any two zones."""
     if not rows.matchmaking.walking_minutes:
         return {}
-    zones = range(len({one.zone_id or 0 for one in numbers.tables}))
-    return dict.fromkeys(combinations(zones, 2), rows.matchmaking.walking_minutes)
+    return dict.fromkeys(combinations(range(1, len(_zones(numbers))), 2), rows.matchmaking.walking_minutes)
 
 
 def _meeting(rows: Rows, numbers: _Numbers, meeting: MeetingRow) -> Meeting:

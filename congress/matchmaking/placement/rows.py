@@ -143,7 +143,7 @@ def _booths(event: Event, tables: Sequence[MeetingTable]) -> Mapping[int, int]:
 
 def _quotas(event: Event) -> Mapping[OrganisationType, int]:
     rows = db.session.execute(sa.select(TypeQuota.type, TypeQuota.max_meetings).where(TypeQuota.event_id == event.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _forbidden(event: Event) -> frozenset[tuple[OrganisationType, OrganisationType]]:
@@ -164,4 +164,4 @@ def _pools(event: Event) -> Mapping[str, int]:
     rows = db.session.execute(
         sa.select(InterpreterPool.languages, InterpreterPool.number).where(InterpreterPool.event_id == event.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

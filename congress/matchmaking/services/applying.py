@@ -12,14 +12,12 @@ from congress.core.actors import SYSTEM, Actor, acting_as
 from congress.events.models import Event
 from congress.events.services.pages import note
 from congress.extensions import db
-from congress.matchmaking.enums import MeetingEvent, MeetingState
-from congress.matchmaking.models import Meeting, TimetableRun
+from congress.matchmaking.models import TimetableRun
 from congress.matchmaking.placement import Placement
 from congress.matchmaking.placement.building import RowPlace, of_rows
 from congress.matchmaking.placement.figures import figures_of
 from congress.matchmaking.placement.rows import read
-from congress.matchmaking.queries.meetings import by_ids
-from congress.matchmaking.services import runs, transitions
+from congress.matchmaking.services import runs, scheduling
 from congress.matchmaking.services.holding import hold
 from congress.matchmaking.services.settling import Settlement, settle
 from congress.matchmaking.timetable.problem import Timetable
@@ -40,7 +38,7 @@ def apply(run_id: int, then: Placement, answer: Timetable, facts: Mapping[str, A
     settled = settle(of_rows(rows, movable=run.movable, now=clock.now()), then, answer, published)
     changes = _changes(settled)
     with acting_as(Actor("account", run.created_by_id) if run.created_by_id else SYSTEM):
-        _write(changes)
+        scheduling.assign_all(event.id, {one: after for one, (_before, after) in changes.items()})
         result = _result(settled, then, answer, changes, published) | dict(facts)
         after = {"count": len(changes), "unplaced": len(result["unplaced"])}
         note("timetable.computed", event, ("timetable_run", run.id), after=after)
@@ -57,26 +55,6 @@ def _changes(settled: Settlement) -> dict[int, Change]:
         if before != after:
             found[meeting_id] = (now.place(before) if before else None, now.place(after) if after else None)
     return found
-
-
-def _write(changes: Mapping[int, Change]) -> None:
-    """Each change through the one way in; first the places are given up, because two meetings may swap theirs."""
-    meetings = by_ids(sorted(changes))
-    for meeting in meetings:
-        meeting.slot_id = meeting.table_id = None
-        for person in meeting.people:
-            person.slot_id = None
-    db.session.flush()
-    transitions.change_all([_step(meeting, *changes[meeting.id]) for meeting in meetings])
-
-
-def _step(meeting: Meeting, before: RowPlace | None, after: RowPlace | None) -> transitions.Step:
-    old = before or (None, None)
-    if after is None:
-        return transitions.Step(
-            meeting, MeetingEvent.UNSCHEDULE, MeetingState.UNSCHEDULED, place=(None, None), old=old
-        )
-    return transitions.Step(meeting, MeetingEvent.ASSIGN, MeetingState.SCHEDULED, place=after, old=old)
 
 
 def _result(

@@ -1,0 +1,69 @@
+"""The engine in a process of its own: news, stop, silence, death."""
+
+from __future__ import annotations
+
+import multiprocessing
+
+import pytest
+
+from congress.matchmaking.engine_process import EngineFailed, EngineTooSlow, solve_apart
+from congress.matchmaking.timetable import checker
+from congress.matchmaking.timetable.problem import Meeting, Person, Problem, Slot, Table
+from tests.matchmaking import engines
+
+PROBLEM = Problem(
+    slots=(Slot(0, 20), Slot(25, 45)),
+    people=(Person(), Person(), Person()),
+    tables=(Table(),),
+    meetings=(Meeting((0, 1)), Meeting((1, 2))),
+)
+
+
+def no_news(_latest):
+    return False
+
+
+def test_the_engine_answers_what_the_checker_accepts():
+    timetable = solve_apart(PROBLEM, seconds=1, seed=1, on_progress=no_news)
+    assert all(timetable.places)
+    assert checker.violations(PROBLEM, timetable) == []
+    assert multiprocessing.active_children() == []
+
+
+def test_news_arrive_and_stop_brings_the_best_so_far():
+    news = []
+
+    def look(latest):
+        news.append(latest)
+        return latest is not None
+
+    timetable = solve_apart(PROBLEM, seconds=60, seed=1, on_progress=look, work=engines.obedient)
+    assert timetable == engines.nothing(PROBLEM)
+    assert (news[-1].placed, news[-1].breaks) == (3, 1)
+
+
+def test_an_engine_that_does_not_answer_is_killed():
+    with pytest.raises(EngineTooSlow):
+        solve_apart(PROBLEM, seconds=0.2, seed=1, on_progress=no_news, work=engines.endless, grace=0.5)
+    assert multiprocessing.active_children() == []
+
+
+def test_an_engine_that_dies_is_noticed_at_once():
+    with pytest.raises(EngineFailed):
+        solve_apart(PROBLEM, seconds=60, seed=1, on_progress=no_news, work=engines.suicidal)
+    assert multiprocessing.active_children() == []
+
+
+def test_the_child_ends_when_nobody_listens():
+    """What a worker leaves behind that was killed: the pipe breaks, and the child goes by itself."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    from congress.matchmaking.engine_process import run_engine
+
+    child = context.Process(target=run_engine, args=(there, PROBLEM, 60.0, 1), daemon=True)
+    child.start()
+    there.close()
+    here.recv()
+    here.close()
+    child.join(timeout=20)
+    assert child.exitcode is not None
