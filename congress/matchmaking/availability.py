@@ -17,7 +17,7 @@ from congress.agenda.enums import SignUpState
 from congress.agenda.models import SignUp
 from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking.enums import Half, MeetingState, Presence, SessionModality
+from congress.matchmaking.enums import AGREED, Half, Presence, SessionModality
 from congress.matchmaking.models import Meeting, MeetingPerson, MeetingSlot, PresenceHalf, Profile, UnavailableSlot
 from congress.matchmaking.queries.setup import slots_of
 from congress.programme import releases
@@ -48,11 +48,16 @@ class Availability:
         return self.free - self.taken
 
 
-def availability_of(event: Event, profiles: Sequence[Profile]) -> Mapping[int, Availability]:
-    """When these profiles can meet, by profile; `registration` with its category has to be loaded. Seven queries."""
+def availability_of(
+    event: Event, profiles: Sequence[Profile], *, besides: int | None = None
+) -> Mapping[int, Availability]:
+    """When these profiles can meet, by profile; `registration` with its category has to be loaded. Seven queries.
+
+    The meeting `besides` takes no slot: it is the one that may move.
+    """
     slots = slots_of(event)
     ids = [one.id for one in profiles]
-    presences, kept, taken = _presences(ids), _kept_free(ids), taken_slots(ids)
+    presences, kept, taken = _presences(ids), _kept_free(ids), taken_slots(ids, besides=besides)
     sessions = _sessions(event, profiles)
     halves = {slot.id: half_of(slot.starts_at, event.zone) for slot in slots}
     found = {}
@@ -68,6 +73,23 @@ def availability_of(event: Event, profiles: Sequence[Profile]) -> Mapping[int, A
         remote = {slot_id for slot_id in free if there[halves[slot_id]] is Presence.REMOTE}
         found[profile.id] = Availability(frozenset(free), frozenset(remote), frozenset(taken[profile.id]))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The slots in which somebody can be at a table, and those in which a meeting by video is possible."""
+
+    at_tables: frozenset[int]
+    by_video: frozenset[int]
+
+
+def fits_presence(event: Event, profile: Profile, slots: Iterable[MeetingSlot]) -> Fitting:
+    """In which of these slots somebody can be, by what is said about presence alone."""
+    said = _presences([profile.id])
+    there = [(slot, _presence(said, profile, *half_of(slot.starts_at, event.zone))) for slot in slots]
+    can = [(slot.id, presence) for slot, presence in there if _can_attend(presence, slot)]
+    at_tables = frozenset(slot_id for slot_id, presence in can if presence is Presence.ON_SITE)
+    return Fitting(at_tables, frozenset(slot_id for slot_id, _presence_then in can))
 
 
 def by_video(slot: MeetingSlot, *people: Availability) -> bool:
@@ -100,15 +122,16 @@ def overlaps(slot: MeetingSlot, spans: Iterable[Span]) -> bool:
     return any(slot.starts_at < ends_at and starts_at < slot.ends_at for starts_at, ends_at in spans)
 
 
-def taken_slots(profile_ids: Collection[int]) -> Mapping[int, set[int]]:
+def taken_slots(profile_ids: Collection[int], *, besides: int | None = None) -> Mapping[int, set[int]]:
     """The slots of people's meetings, by profile: where they are now, and where their people think that they are."""
     rows = db.session.execute(
         sa.select(MeetingPerson.profile_id, MeetingPerson.slot_id, Meeting.shown_slot_id)
         .join(Meeting, Meeting.id == MeetingPerson.meeting_id)
         .where(
             MeetingPerson.profile_id.in_(profile_ids),
-            MeetingPerson.slot_id.is_not(None),
-            Meeting.state != MeetingState.CANCELLED,
+            sa.or_(MeetingPerson.slot_id.is_not(None), Meeting.shown_slot_id.is_not(None)),
+            Meeting.state.in_(AGREED),
+            Meeting.id != (besides or 0),
         )
     )
     found: dict[int, set[int]] = defaultdict(set)

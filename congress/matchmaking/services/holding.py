@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import sqlalchemy as sa
 
 from congress.core.errors import Missing
 from congress.extensions import db
-from congress.matchmaking.models import Matchmaking
+from congress.matchmaking.models import Matchmaking, Meeting, Profile
+from congress.matchmaking.queries import meetings
+from congress.matchmaking.queries.profiles import WITH_PERSON
 
 
 def hold(event_id: int) -> Matchmaking:
@@ -26,3 +30,18 @@ def hold(event_id: int) -> Matchmaking:
     if held is None:
         raise Missing
     return held
+
+
+def hold_meeting(meeting: Meeting) -> tuple[Matchmaking, Meeting]:
+    """Hold the event's meetings, and read this one as it is now, with its people."""
+    held = hold(meeting.event_id)
+    return held, meetings.by_id(meeting.id)
+
+
+def fresh_profiles(ids: Collection[int]) -> Sequence[Profile]:
+    """These profiles as they are now, with their registrations, in the order of the ids given; hold first."""
+    found = db.session.scalars(
+        sa.select(Profile).where(Profile.id.in_(ids)).options(*WITH_PERSON).execution_options(populate_existing=True)
+    )
+    by_id = {one.id: one for one in found}
+    return [by_id[profile_id] for profile_id in ids if profile_id in by_id]

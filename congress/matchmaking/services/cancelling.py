@@ -1,0 +1,116 @@
+"""Calling meetings off: by their people, by organisers, and because somebody does not come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from congress.audit.services import record
+from congress.events.models import Event
+from congress.extensions import db
+from congress.matchmaking import errors
+from congress.matchmaking.availability import fits_presence
+from congress.matchmaking.enums import LIVE, CancelCause, MeetingEvent, MeetingState
+from congress.matchmaking.models import Matchmaking, Meeting, Profile
+from congress.matchmaking.queries import meetings
+from congress.matchmaking.services.holding import fresh_profiles, hold, hold_meeting
+from congress.matchmaking.services.moving import has_begun, side_of
+from congress.matchmaking.services.transitions import change
+
+
+def cancel(
+    meeting: Meeting, by: Profile | None = None, reason: str = "", cause: CancelCause | None = None
+) -> Meeting:
+    """Call an agreed meeting off; the other side is told the reason. By a participant that is final for the pair.
+
+    A request is not cancelled but withdrawn or declined; a meeting that has begun is answered for.
+    """
+    _held, one = hold_meeting(meeting)
+    cause = cause or (CancelCause.PARTICIPANT if by else CancelCause.ORGANISER)
+    if by is not None:
+        side_of(one, by)
+    if one.state is MeetingState.PENDING and cause is not CancelCause.REGISTRATION:
+        raise errors.NotPossibleNow
+    if cause is CancelCause.PARTICIPANT and one.state is MeetingState.SCHEDULED and has_begun(one):
+        raise errors.HasBegun
+    _cancel(one, cause, by, reason)
+    if cause is CancelCause.ORGANISER:
+        record("meeting.cancelled", "meeting", one.id, event_id=one.event_id)
+    return one
+
+
+def cancel_all_of(profile: Profile, cause: CancelCause = CancelCause.REGISTRATION) -> None:
+    """Somebody does not come: everything that has not begun is off, and the others are told."""
+    hold(profile.event_id)
+    _end(meetings.live_of(profile.id), cause)
+
+
+def cancel_event(event: Event) -> None:
+    """The event does not take place, and no meeting does."""
+    hold(event.id)
+    _end(meetings.in_states(event.id, *LIVE), CancelCause.REGISTRATION)
+
+
+def close_pending_of(profile: Profile) -> None:
+    """Somebody is no longer listed: the own requests are withdrawn, those of others end. Agreed meetings stay.
+
+    Who changes the profile in the same transaction holds the event's meetings before that.
+    """
+    hold(profile.event_id)
+    for one in meetings.live_of(profile.id):
+        if one.state is MeetingState.PENDING and one.requester_id == profile.id:
+            change(one, MeetingEvent.WITHDRAW, to=MeetingState.WITHDRAWN, by=profile)
+        elif one.state is MeetingState.PENDING:
+            _cancel(one, CancelCause.REGISTRATION)
+        elif one.state is MeetingState.DRAFT:
+            change(one, MeetingEvent.DISCARD, to=MeetingState.DISCARDED)
+
+
+def close_between(one: Profile, other: Profile) -> None:
+    """Two people want nothing of each other any more (a block): requests and drafts between them end."""
+    hold(one.event_id)
+    for _other, found in meetings.between(one.id, [other.id]):
+        meeting = meetings.by_id(found.id)
+        if meeting.state is MeetingState.DRAFT:
+            change(meeting, MeetingEvent.DISCARD, to=MeetingState.DISCARDED)
+        elif meeting.state is MeetingState.PENDING and meeting.requester_id == one.id:
+            change(meeting, MeetingEvent.WITHDRAW, to=MeetingState.WITHDRAWN, by=one)
+        elif meeting.state is MeetingState.PENDING:
+            change(meeting, MeetingEvent.DECLINE, to=MeetingState.DECLINED, by=one)
+
+
+def drop_what_is_missed(profile: Profile) -> None:
+    """Somebody takes part in another way than before: meetings at which the person cannot be any more are off."""
+    hold(profile.event_id)
+    one = fresh_profiles([profile.id])[0]
+    event = db.session.get_one(Event, profile.event_id)
+    scheduled = [found for found in meetings.live_of(one.id) if found.slot is not None and not has_begun(found)]
+    fitting = fits_presence(event, one, [found.slot for found in scheduled if found.slot is not None])
+    for found in scheduled:
+        at_table = found.table_id is not None
+        if found.slot_id not in (fitting.at_tables if at_table else fitting.by_video):
+            _cancel(found, CancelCause.REGISTRATION)
+
+
+def profile_of_registration(registration_id: int) -> Profile | None:
+    """Whose meetings hang on a registration; None for somebody who never took part."""
+    return db.session.scalar(sa.select(Profile).where(Profile.registration_id == registration_id))
+
+
+def has_matchmaking(event_id: int) -> bool:
+    """Whether there is anything to hold."""
+    found = db.session.scalar(sa.select(Matchmaking.id).where(Matchmaking.event_id == event_id))
+    return found is not None
+
+
+def _end(found: Sequence[Meeting], cause: CancelCause) -> None:
+    for one in found:
+        if one.state is MeetingState.DRAFT:
+            change(one, MeetingEvent.DISCARD, to=MeetingState.DISCARDED)
+        elif not has_begun(one):
+            _cancel(one, cause)
+
+
+def _cancel(meeting: Meeting, cause: CancelCause, by: Profile | None = None, reason: str = "") -> None:
+    change(meeting, MeetingEvent.CANCEL, to=MeetingState.CANCELLED, by=by, reason=reason, cancel_cause=cause)
