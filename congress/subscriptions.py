@@ -20,6 +20,7 @@ from congress.mail.receivers import forget_unsent_mails
 from congress.matchmaking import entrance as matchmaking_entrance
 from congress.matchmaking import signals as matchmaking
 from congress.matchmaking.busy import meetings_during
+from congress.matchmaking.receivers import suggestions as suggestion_receivers
 from congress.notifications import receivers as notifications
 from congress.notifications.receivers import meetings as meeting_notices
 from congress.privacy.receivers import look_for_ended_retention
@@ -54,7 +55,8 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     agenda.signed_up: (notifications.tell_of_sign_up,),
     agenda.promoted: (notifications.tell_of_promotion,),
     agenda.left: (notifications.tell_of_leaving,),
-    matchmaking.meeting_changed: (meeting_notices.tell_of_meeting,),
+    matchmaking.meeting_changed: (meeting_notices.tell_of_meeting, suggestion_receivers.follow_meeting),
+    matchmaking.profile_changed: (suggestion_receivers.follow_profile,),
     matchmaking.request_reminder: (meeting_notices.remind_of_request,),
     matchmaking.timetable_published: (meeting_notices.tell_timetable,),
     matchmaking.delegation_invited: (meeting_notices.invite_to_delegation,),

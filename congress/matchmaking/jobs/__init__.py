@@ -1,5 +1,5 @@
 """What the worker does for matchmaking."""
 
-from congress.matchmaking.jobs import schedules, timetable
+from congress.matchmaking.jobs import schedules, suggestions, timetable
 
-__all__ = ["schedules", "timetable"]
+__all__ = ["schedules", "suggestions", "timetable"]

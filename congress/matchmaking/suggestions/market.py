@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from congress.matchmaking.enums import OpportunityKind, OrganisationType, ReasonKind
+from congress.matchmaking.suggestions.weights import LIST, PER_ORGANISATION
 
 Pair = tuple[int, int]
 """Ids of two people; which of them comes first is said where it is used."""
+Row = tuple[int, int, int, float, list[dict[str, Any]]]
+"""A suggestion as it is stored: whose list, who, rank, score, reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,10 @@ class Reason:
     tags: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
 
+    def as_data(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {"kind": self.kind.value, "tags": list(self.tags), "words": list(self.words)}
+
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
@@ -79,6 +87,36 @@ class Suggested:
     rank: int
     score: float
     reasons: tuple[Reason, ...]
+
+    def as_row(self) -> Row:
+        """As it is stored."""
+        return self.person, self.other, self.rank, self.score, [one.as_data() for one in self.reasons]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in the lists of others, without the one who changed: how often people are in them; and of each
+    list its length, its last score, and how many colleagues of the one who changed it holds.
+    """
+
+    seen: Mapping[int, int] = field(default_factory=dict)
+    lengths: Mapping[int, int] = field(default_factory=dict)
+    last_scores: Mapping[int, float] = field(default_factory=dict)
+    colleagues: Mapping[int, int] = field(default_factory=dict)
+
+    def has_room(self, owner: int, score: float) -> bool:
+        """Whether somebody with this score gets into a list, perhaps in the place of its last one."""
+        if self.colleagues.get(owner, 0) >= PER_ORGANISATION:
+            return False
+        return self.lengths.get(owner, 0) < LIST or score > self.last_scores[owner]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The own list of who changed, and that person's entries in the lists of others, where their rank is open."""
+
+    own: list[Suggested]
+    entries: list[Suggested]
 
 
 def pair_of(one: int, other: int) -> Pair:

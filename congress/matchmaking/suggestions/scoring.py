@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from congress.matchmaking.suggestions.choosing import Candidate, Lists
-from congress.matchmaking.suggestions.market import Market, Suggested
+from congress.matchmaking.suggestions.market import Changed, Market, Standing, Suggested
 from congress.matchmaking.suggestions.pairs import all_candidates, candidates_of
 from congress.matchmaking.suggestions.reasons import Explaining
 from congress.matchmaking.suggestions.terms import Terms
-from congress.matchmaking.suggestions.weights import EXPOSURE, LIST, PER_ORGANISATION
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What stands in the lists of others, without the one who changed: how often people are in them; and of each
-    list its length, its last score, and how many colleagues of the one who changed it holds.
-    """
-
-    seen: Mapping[int, int] = field(default_factory=dict)
-    lengths: Mapping[int, int] = field(default_factory=dict)
-    last_scores: Mapping[int, float] = field(default_factory=dict)
-    colleagues: Mapping[int, int] = field(default_factory=dict)
-
-    def has_room(self, owner: int, score: float) -> bool:
-        """Whether somebody with this score gets into a list, perhaps in the place of its last one."""
-        if self.colleagues.get(owner, 0) >= PER_ORGANISATION:
-            return False
-        return self.lengths.get(owner, 0) < LIST or score > self.last_scores[owner]
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The own list of who changed, and that person's entries in the lists of others, where their rank is open."""
-
-    own: list[Suggested]
-    entries: list[Suggested]
+from congress.matchmaking.suggestions.weights import EXPOSURE
 
 
 def suggest_all(market: Market) -> list[Suggested]:

@@ -1,0 +1,94 @@
+"""Reading the lists of suggestions: what of them is still true, and what an incremental run has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from congress.extensions import db
+from congress.jobs.enums import JobState
+from congress.jobs.models import Job
+from congress.matchmaking.enums import LIVE, TOOK_PLACE, CancelCause, Mark, MeetingState
+from congress.matchmaking.models import Block, Meeting, MeetingPerson, Profile, ProfileMark, Suggestion
+from congress.matchmaking.queries.profiles import TAKES_PART
+from congress.registration.models import Registration
+
+BEHIND = LIVE | TOOK_PLACE | {MeetingState.DECLINED}
+"""Pairs with such a meeting need no suggestion any more: they meet, have met, or one of them refused."""
+
+
+def list_of(profile: Profile) -> Sequence[Suggestion]:
+    """The person's list without those for whom it is no longer true: a list may be older than a withdrawal."""
+    other = Suggestion.other_id
+    blocked = sa.or_(
+        sa.and_(Block.profile_id == profile.id, Block.other_id == other),
+        sa.and_(Block.profile_id == other, Block.other_id == profile.id),
+    )
+    pair = sa.or_(
+        sa.and_(Meeting.low_id == profile.id, Meeting.high_id == other),
+        sa.and_(Meeting.low_id == other, Meeting.high_id == profile.id),
+    )
+    final = sa.or_(Meeting.state.in_(BEHIND), Meeting.cancel_cause == CancelCause.PARTICIPANT)
+    return db.session.scalars(
+        sa.select(Suggestion)
+        .join(Profile, Profile.id == other)
+        .join(Registration, Registration.id == Profile.registration_id)
+        .where(
+            Suggestion.profile_id == profile.id,
+            *TAKES_PART,
+            Profile.accepts_requests.is_(True),
+            ~sa.exists().where(blocked),
+            ~sa.exists().where(
+                pair, sa.or_(Meeting.state.in_(BEHIND), Meeting.cancel_cause == CancelCause.PARTICIPANT)
+            ),
+            other.not_in(_marked(profile, Mark.NOT_INTERESTED)),
+        )
+        .order_by(Suggestion.rank, Suggestion.score.desc(), other)
+    ).all()
+
+
+def marked_by(profile: Profile, mark: Mark) -> Sequence[int]:
+    """Those whom somebody marked and who still take part, the last one first."""
+    return db.session.scalars(
+        sa.select(ProfileMark.other_id)
+        .join(Profile, Profile.id == ProfileMark.other_id)
+        .join(Registration, Registration.id == Profile.registration_id)
+        .where(ProfileMark.profile_id == profile.id, ProfileMark.mark == mark, *TAKES_PART)
+        .order_by(ProfileMark.created_at.desc(), ProfileMark.other_id)
+    ).all()
+
+
+def ids_of(event_id: int) -> frozenset[int]:
+    """Everybody who takes part."""
+    statement = sa.select(Profile.id).join(Profile.registration).where(Profile.event_id == event_id, *TAKES_PART)
+    return frozenset(db.session.scalars(statement))
+
+
+def people_of(meeting: Meeting) -> Sequence[int]:
+    """Those who sit in a meeting."""
+    return db.session.scalars(
+        sa.select(MeetingPerson.profile_id)
+        .where(MeetingPerson.meeting_id == meeting.id)
+        .order_by(MeetingPerson.profile_id)
+    ).all()
+
+
+def of_event(event_id: int) -> sa.ColumnElement[bool]:
+    """The rows of all lists of an event."""
+    return Suggestion.profile_id.in_(sa.select(Profile.id).where(Profile.event_id == event_id))
+
+
+def is_being_computed(profile: Profile, kinds: tuple[str, str]) -> bool:
+    """Whether a job that makes this person's list waits or works; `kinds` are those for all and for one."""
+    of_all, of_one = kinds
+    ours = sa.or_(
+        sa.and_(Job.kind == of_all, Job.unique_key.startswith(f"{of_all}:{profile.event_id}:")),
+        sa.and_(Job.kind == of_one, Job.unique_key.startswith(f"{of_one}:{profile.id}:")),
+    )
+    waiting = Job.state.in_((JobState.QUEUED, JobState.RUNNING))
+    return db.session.scalar(sa.select(Job.id).where(waiting, ours).limit(1)) is not None
+
+
+def _marked(profile: Profile, mark: Mark) -> sa.Select[int]:
+    return sa.select(ProfileMark.other_id).where(ProfileMark.profile_id == profile.id, ProfileMark.mark == mark)
