@@ -50,8 +50,11 @@ def settle(now: Placement, then: Placement, answer: Timetable, published: frozen
         if place != current[number]:
             moving.add(number)
     left_out |= {now.meeting_ids[number] for number in _put_back(now.problem, places, current, moving)}
-    gone = {one for number, one in enumerate(then.meeting_ids) if then.is_free(number)} - set(now.meeting_ids)
-    return Settlement(now, places, frozenset(left_out | gone))
+    return Settlement(now, places, frozenset(left_out | (_free(then) - _free(now))))
+
+
+def _free(placement: Placement) -> set[int]:
+    return {meeting_id for number, meeting_id in enumerate(placement.meeting_ids) if placement.is_free(number)}
 
 
 def _wanted(now: Placement, then: Placement, answer: Timetable) -> dict[int, Place | None]:
