@@ -66,6 +66,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.registration.views.self_service:blueprint",
     "congress.badges.views.public:blueprint",
     "congress.agenda.views.public:blueprint",
+    "congress.matchmaking.views.profile:blueprint",
+    "congress.matchmaking.views.opportunities:blueprint",
+    "congress.matchmaking.views.directory:blueprint",
     "congress.matchmaking.views.my_schedule:blueprint",
     "congress.programme.views.speaker_page:blueprint",
     # Organisers

@@ -57,7 +57,7 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     agenda.left: (notifications.tell_of_leaving,),
     matchmaking.meeting_changed: (meeting_notices.tell_of_meeting, suggestion_receivers.follow_meeting),
     matchmaking.profile_changed: (suggestion_receivers.follow_profile,),
-    matchmaking.request_reminder: (meeting_notices.remind_of_request,),
+    matchmaking.reminder_due: (meeting_notices.remind_of_request,),
     matchmaking.timetable_published: (meeting_notices.tell_timetable,),
     matchmaking.delegation_invited: (meeting_notices.invite_to_delegation,),
     events.event_rescheduled: (notifications.tell_of_new_schedule,),

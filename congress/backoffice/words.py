@@ -36,6 +36,8 @@ SUBJECTS: dict[str, object] = {
     "person": _l("Personal data"),
     "call": _l("Calls"),
     "proposal": _l("Proposals"),
+    "profile": _l("Profiles for meetings"),
+    "opportunity": _l("Needs and offers"),
 }
 """What the history can be narrowed to: the part of an action before the point."""
 

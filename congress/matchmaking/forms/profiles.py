@@ -133,7 +133,7 @@ class OpportunityForm(OpportunityFields, StaffForm):
     position = HiddenField()
 
     def __init__(self, taxonomy: Taxonomy, of: Opportunity | None = None, **kwargs: Any) -> None:
-        super().__init__(data=_data_of(of) if of else None, **kwargs)
+        super().__init__(**({"data": _data_of(of)} if of else {}) | kwargs)
         self.offer_tags(taxonomy, [tag.id for tag in of.tags] if of else ())
         self.partner_types.choices = choices((one.value, words.TYPES[one]) for one in OrganisationType)
 
@@ -177,7 +177,7 @@ def with_half_days(base: type[StaffForm], half_days: Sequence[HalfDay]) -> type[
 class AvailabilityForm(StaffForm):
     """Which slots somebody keeps free; the half-days are added by `with_half_days`."""
 
-    kept_free = CheckboxesField(_l("Keep free"), coerce=int, validators=[Optional()])
+    kept_free = CheckboxesField(_l("Keep free"), coerce=int, validators=[Optional()], validate_choice=False)
 
     def __init__(self, slots: Sequence[MeetingSlot], **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -1,4 +1,4 @@
-"""Profiles: begun by their owner or prepared by organisers, changed, listed by their owner alone, and withdrawn."""
+"""Profiles: begun by their owner or prepared by organisers, changed, and listed by their owner alone."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def begin(registration: Registration, kind: OrganisationType, *, country: str = 
     )
     profile = locked(registration_id=registration.id)
     if begun is not None:
-        _record("profile.begun", profile)
+        note("profile.begun", profile)
         renew([profile.id])
     return profile
 
@@ -67,7 +67,7 @@ def change(profile: Profile, values: Mapping[str, Any]) -> Profile:
     before, after = apply_changes(own, values, HIDDEN)
     if after:
         own.changed_at = clock.now()
-        _record("profile.changed", own, before, after)
+        note("profile.changed", own, before, after)
         renew([own.id])
         if SUGGESTED_BY & after.keys():
             profile_changed.send(None, profile=own)
@@ -90,7 +90,7 @@ def set_presences(profile: Profile, presences: Mapping[HalfDay, Presence], kept_
         changed |= _keep_free(own, frozenset(kept_free))
     if changed:
         own.changed_at = clock.now()
-        _record("profile.availability_changed", own)
+        note("profile.availability_changed", own)
         renew([own.id])
         profile_changed.send(None, profile=own)
 
@@ -103,19 +103,8 @@ def opt_in(profile: Profile) -> None:
     if own.is_listed:
         return
     own.listed_at, own.withdrawn_at, own.changed_at = clock.now(), None, clock.now()
-    _record("profile.listed", own)
+    note("profile.listed", own)
     renew([own.id])
-    profile_changed.send(None, profile=own)
-
-
-def withdraw(profile: Profile) -> None:
-    """Nobody sees the person any more, from now on. Agreed meetings stay until they are cancelled."""
-    own = locked(profile.id)
-    if not own.is_listed:
-        return
-    own.listed_at, own.withdrawn_at, own.changed_at = None, clock.now(), clock.now()
-    _record("profile.withdrawn", own)
-    db.session.flush()
     profile_changed.send(None, profile=own)
 
 
@@ -141,7 +130,7 @@ def set_quota(profile: Profile, quota: int | None) -> None:
     before, after = apply_changes(own, {"quota": quota})
     if after:
         own.changed_at = clock.now()
-        _record("profile.quota_changed", own, before, after)
+        note("profile.quota_changed", own, before, after)
         db.session.flush()
 
 
@@ -187,8 +176,8 @@ def _keep_free(profile: Profile, wanted: frozenset[int]) -> bool:
     return rows.keys() != known
 
 
-def _record(
+def note(
     action: str, profile: Profile, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
 ) -> None:
-    """About the registration: whoever asks what is known of them finds it there, and erasing does."""
+    """An audit row about the registration: whoever asks what is known of them finds it there, and erasing does."""
     record(action, "registration", profile.registration_id, event_id=profile.event_id, before=before, after=after)

@@ -141,7 +141,7 @@ def _led_to_what_is_missing(needs: Needs, profile: Profile | None) -> ResponseRe
 
 
 def _fill_address(_endpoint: str, values: dict[str, Any]) -> None:
-    if "matchmaking_token" in g:
+    if "matchmaking_registration" in g:
         values.setdefault("token", g.matchmaking_token)
         values.setdefault("public_id", g.matchmaking_registration.public_id)
 
