@@ -20,6 +20,7 @@ from congress.mail.receivers import forget_unsent_mails
 from congress.matchmaking import entrance as matchmaking_entrance
 from congress.matchmaking import signals as matchmaking
 from congress.matchmaking.busy import meetings_during
+from congress.matchmaking.receivers import meetings as meeting_receivers
 from congress.matchmaking.receivers import suggestions as suggestion_receivers
 from congress.notifications import receivers as notifications
 from congress.notifications.receivers import meetings as meeting_notices
@@ -33,9 +34,17 @@ from congress.registration import signals as registration
 SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     registration.registration_confirmed: (notifications.send_confirmation,),
     registration.confirmation_requested: (notifications.send_confirmation_again,),
-    registration.registration_changed: (notifications.tell_of_change, agenda_receivers.end_what_is_closed_to),
+    registration.registration_changed: (
+        notifications.tell_of_change,
+        agenda_receivers.end_what_is_closed_to,
+        meeting_receivers.end_what_is_missed,
+    ),
     registration.address_changed: (notifications.warn_old_address, meeting_notices.withdraw_answer_links),
-    registration.registration_cancelled: (notifications.send_cancellation, agenda_receivers.end_sign_ups),
+    registration.registration_cancelled: (
+        notifications.send_cancellation,
+        agenda_receivers.end_sign_ups,
+        meeting_receivers.end_meetings,
+    ),
     events.entries_changed: (calendars.renew_calendars_of_events,),
     programme.programme_released: (
         agenda_receivers.follow_release,
@@ -61,7 +70,7 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     matchmaking.timetable_published: (meeting_notices.tell_timetable,),
     matchmaking.delegation_invited: (meeting_notices.invite_to_delegation,),
     events.event_rescheduled: (notifications.tell_of_new_schedule,),
-    events.event_cancelled: (notifications.tell_of_cancelled_event,),
+    events.event_cancelled: (notifications.tell_of_cancelled_event, meeting_receivers.end_all_meetings),
     events.rooms_changed: (programme_receivers.renew_draft,),
     events.member_invited: (notifications.send_invitation,),
     accounts.sign_in_link_requested: (notifications.send_sign_in_link,),
@@ -71,6 +80,7 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
         look_for_ended_retention,
         notifications.remind_of_drafts,
         programme_receivers.forget_previewed_files,
+        meeting_receivers.follow_the_clock,
     ),
 }
 

@@ -26,6 +26,3 @@ thread_reported = Signal()
 
 delegation_invited = Signal()
 """Somebody is asked to join a delegation: sender is None; `profile` (who is asked), `by` (models.Profile or None)."""
-
-request_reminder = Signal()
-"""A request still waits for its answer, and it is time to say so: sender is None; `meeting`."""

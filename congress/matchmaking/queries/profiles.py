@@ -72,3 +72,8 @@ def booths_of(event: Event) -> dict[int, str]:
     """What the delegations of an event are called, by id: for whom a table is reserved."""
     rows = db.session.execute(sa.select(Delegation.id, Delegation.name).where(Delegation.event_id == event.id))
     return dict(rows.all())
+
+
+def by_registration(registration_id: int) -> Profile | None:
+    """The profile of a registration by itself; None for somebody who never began one."""
+    return db.session.scalar(sa.select(Profile).where(Profile.registration_id == registration_id))

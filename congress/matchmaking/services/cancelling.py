@@ -93,11 +93,6 @@ def drop_what_is_missed(profile: Profile) -> None:
             _cancel(found, CancelCause.REGISTRATION)
 
 
-def profile_of_registration(registration_id: int) -> Profile | None:
-    """Whose meetings hang on a registration; None for somebody who never took part."""
-    return db.session.scalar(sa.select(Profile).where(Profile.registration_id == registration_id))
-
-
 def has_matchmaking(event_id: int) -> bool:
     """Whether there is anything to hold."""
     found = db.session.scalar(sa.select(Matchmaking.id).where(Matchmaking.event_id == event_id))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from congress.core.errors import Missing
+from congress.events.models import Event
 from congress.extensions import db
 from congress.matchmaking.models import Matchmaking, Meeting, Profile
 from congress.matchmaking.queries import meetings
@@ -21,6 +22,8 @@ def hold(event_id: int) -> Matchmaking:
     in memory about meetings, profiles and slots may be older: read it again after this. Raises `Missing` when the
     event has no matchmaking.
     """
+    # The event first, as everywhere: who changes it holds it, and meetings refer to it.
+    db.session.execute(sa.select(Event.id).where(Event.id == event_id).with_for_update(read=True, key_share=True))
     held = db.session.scalar(
         sa.select(Matchmaking)
         .where(Matchmaking.event_id == event_id)
