@@ -21,7 +21,10 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class _Crowd:
-    """The people with meetings: in which slots each can meet, and how often each meets."""
+    """The people with meetings: in which slots each can meet, and how often each meets.
+
+    The slots stand session by session here.
+    """
 
     able: npt.NDArray[np.bool_]
     counts: Numbers
@@ -33,7 +36,7 @@ def lowest_breaks(model: Model) -> int:
     crowd = _crowd(model)
     if not len(crowd.counts):
         return 0
-    room = np.array(model.room_for_people(), dtype=np.int64)
+    room = np.array(model.room_for_people(), dtype=np.int64)[[slot for part in model.sessions for slot in part]]
     prices, best = np.zeros(len(room)), 0
     for turn in range(ROUNDS):
         whole = np.rint(prices).astype(np.int64)
@@ -52,8 +55,9 @@ def _crowd(model: Model) -> _Crowd:
     for row, meetings in enumerate(model.meetings_of.values()):
         for meeting in meetings:
             able[row, list(model.domains[meeting])] = True
-    begins = tuple(slot in {session[0] for session in model.sessions} for slot in range(slots))
-    return _Crowd(able, np.array(list(counts.values()), dtype=np.int64), begins)
+    order = [slot for session in model.sessions for slot in session]
+    begins = tuple(place == 0 for session in model.sessions for place in range(len(session)))
+    return _Crowd(able[:, order], np.array(list(counts.values()), dtype=np.int64), begins)
 
 
 def _cheapest(crowd: _Crowd, prices: Numbers) -> tuple[int, Numbers]:

@@ -36,6 +36,8 @@ def prove(
     model = model_of(problem, start.unplaced if start else ())
     if not all(model.domains.values()):
         raise CannotProveError("a meeting has no slot at all")
+    if sum(map(len, model.meetings_of.values())) > sum(model.room_for_people()):
+        raise CannotProveError("not all meetings can be placed")  # solvers are slow to see what a sum tells
     best = start or _anything(model, begun + seconds, is_cancelled)
     most, least = model.breaks_of(best.places), lowest_breaks(model)
     while least < most:
