@@ -21,6 +21,7 @@ from congress.matchmaking import entrance as matchmaking_entrance
 from congress.matchmaking import signals as matchmaking
 from congress.matchmaking.busy import meetings_during
 from congress.matchmaking.receivers import meetings as meeting_receivers
+from congress.matchmaking.receivers import profiles as profile_receivers
 from congress.matchmaking.receivers import suggestions as suggestion_receivers
 from congress.notifications import receivers as notifications
 from congress.notifications.receivers import meetings as meeting_notices
@@ -38,6 +39,7 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
         notifications.tell_of_change,
         agenda_receivers.end_what_is_closed_to,
         meeting_receivers.end_what_is_missed,
+        profile_receivers.renew_profile,
     ),
     registration.address_changed: (notifications.warn_old_address, meeting_notices.withdraw_answer_links),
     registration.registration_cancelled: (
