@@ -18,7 +18,9 @@ from congress.events.models import Event
 from congress.extensions import db
 from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
+from tests.benchmarks import matchmaking
 from tests.benchmarks import programme as programmes
+from tests.benchmarks import timetable as timetables
 from tests.benchmarks.product import Product, memory_mib
 from tests.benchmarks.stage import RUNS, Stage, result
 
@@ -141,7 +143,9 @@ MEASURES: dict[str, Callable[[Stage], Lines]] = {
     "big": programmes.large,
     "badges.500": badges_500,
     "badges.3000": badges_3000,
+    "suggest": matchmaking.suggestions,
     "start": start,
+    **timetables.measures(),
 }
 
 
