@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from congress.core.pagination import Page
@@ -104,20 +105,21 @@ def viewer_of(profile: Profile) -> Viewer:
 def directory_of(event: Event, taxonomy: Taxonomy, viewer: Viewer, wanted: Wanted, number: int) -> Directory:
     """Who is found; a constant number of queries, however many take part."""
     delegations = queries.delegation_names(event)
+    rows = queries.rows_of(event, with_words=bool(wanted.q), with_times=wanted.sort is Order.NEWEST)
     lineages = {term.id: _lineage(term.id, taxonomy) for term in taxonomy}
     people = [
         _Row(one, lineages, delegations)
-        for one in queries.rows_of(event, with_words=bool(wanted.q))
+        for one in rows
         if one.id != viewer.profile_id and one.id not in viewer.hidden
     ]
     words = [(word, _tags_for(word, taxonomy)) for word in search_key(wanted.q).split()[:MOST_WORDS]]
-    found = [one for one in people if one.matches(words)]
+    found = [one for one in people if one.matches(words)] if words else people
     if wanted.only_bookmarked:
         found = [one for one in found if one.id in viewer.bookmarked]
     narrowed = _narrowed(found, wanted)
     return Directory(
         _page(narrowed[None], wanted.sort, viewer, number),
-        {facet: Counter(value for one in narrowed[facet] for value in one.values[facet]) for facet in Facet},
+        {facet: _counted(narrowed[facet], facet) for facet in Facet},
         dict(delegations.values()),
         sum(one.id in viewer.bookmarked for one in people),
     )
@@ -135,11 +137,11 @@ class _Row:
         delegation = delegations.get(row.delegation_id)
         self.id, self.row, self.tags = row.id, row, facets.get("tags", ())
         self.values: dict[Facet, Collection[str]] = {
-            Facet.TYPE: (row.type.value,),
+            Facet.TYPE: (row.type,),
             Facet.COUNTRY: (facets["country"],) if facets.get("country") else (),
             Facet.LANGUAGE: facets.get("languages", ()),
             Facet.KIND: facets.get("kinds", ()),
-            Facet.TAG: {above for tag in self.tags for above in lineages.get(tag, ())},
+            Facet.TAG: set().union(*[lineages.get(tag, ()) for tag in self.tags]),
             Facet.PRESENCE: facets.get("presence", ()),
             Facet.DELEGATION: (delegation[0],) if delegation else (),
         }
@@ -147,6 +149,10 @@ class _Row:
     def matches(self, words: Sequence[tuple[str, frozenset[int]]]) -> bool:
         """Whether each word stands in what everybody sees of the person, or for one of the person's tags."""
         return all(word in self.row.search_text or not tags.isdisjoint(self.tags) for word, tags in words)
+
+
+def _counted(people: Sequence[_Row], facet: Facet) -> Counter[str]:
+    return Counter(chain.from_iterable([one.values[facet] for one in people]))
 
 
 def _lineage(tag_id: int, taxonomy: Taxonomy) -> Sequence[str]:
@@ -160,17 +166,18 @@ def _tags_for(word: str, taxonomy: Taxonomy) -> frozenset[int]:
     return frozenset(found | {below.id for one in found for below in taxonomy.descendants(one)})
 
 
-def _narrowed(people: Sequence[_Row], wanted: Wanted) -> dict[Facet | None, list[_Row]]:
+def _narrowed(people: list[_Row], wanted: Wanted) -> dict[Facet | None, list[_Row]]:
     """Who is left under all choices (None), and under all but those of each facet."""
-    left: dict[Facet | None, list[_Row]] = {None: [], **{facet: [] for facet in Facet}}
-    for one in people:
+    left: dict[Facet | None, list[_Row]] = {facet: [] for facet in wanted.chosen}
+    all_hold = people if not wanted.chosen else []
+    for one in people if wanted.chosen else ():
         failed = [facet for facet, values in wanted.chosen.items() if values.isdisjoint(one.values[facet])]
         if not failed:
-            for rows in left.values():
-                rows.append(one)
-        elif len(failed) == 1:
-            left[failed[0]].append(one)
-    return left
+            all_hold.append(one)
+        if len(failed) <= 1:
+            for facet in failed or wanted.chosen:
+                left[facet].append(one)
+    return {None: all_hold} | {facet: left.get(facet, all_hold) for facet in Facet}
 
 
 def _page(people: list[_Row], sort: Order, viewer: Viewer, number: int) -> Page[Seen]:
@@ -181,11 +188,7 @@ def _page(people: list[_Row], sort: Order, viewer: Viewer, number: int) -> Page[
 
 
 def _sort_key(row: Any, sort: Order) -> tuple[Any, ...]:
-    name = (_plain(row.family_name), _plain(row.given_name), row.id)
+    name = (row.facets.get("name", ""), row.id)
     if sort is Order.ORGANISATION:
-        return (_plain(row.organisation), *name)
+        return (row.facets.get("organisation", ""), *name)
     return (-row.listed_at.timestamp(), *name) if sort is Order.NEWEST else name
-
-
-def _plain(text: str) -> str:
-    return text.casefold() if text.isascii() else search_key(text)

@@ -83,11 +83,17 @@ def seen_by(viewer: Viewer, profile: Profile) -> Seen:
 
 
 def index(profile: Profile) -> tuple[str, dict[str, Any]]:
-    """What the directory searches and counts: the words and the facets of what everybody listed sees, no more."""
+    """What the directory searches and counts: the words and the facets of what everybody listed sees, no more.
+
+    Names are folded once, here, for sorting: databases put É after Z, or do as they are set up.
+    """
     seen = seen_by(EVERYBODY, profile)
     texts = [seen.name, seen.organisation, seen.job_title, seen.pitch]
     texts += [text for one in seen.opportunities for text in (one.title, one.text)]
+    registration = profile.registration
     facets = {
+        "name": _folded((registration.family_name, registration.given_name)),
+        "organisation": _folded((registration.organisation,)),
         "country": seen.country,
         "languages": list(seen.languages),
         "presence": sorted(_ways(profile)) if seen.shows_presence else [],

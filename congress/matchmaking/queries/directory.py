@@ -12,24 +12,19 @@ from congress.extensions import db
 from congress.matchmaking.enums import DelegationState
 from congress.matchmaking.models import Delegation, Profile
 from congress.matchmaking.queries.profiles import TAKES_PART, WITH_EVERYTHING
-from congress.registration.models import Registration
-
-_COLUMNS = (
-    Profile.id,
-    Profile.type,
-    Profile.facets,
-    Profile.listed_at,
-    Registration.given_name,
-    Registration.family_name,
-    Registration.organisation,
-)
 
 
-def rows_of(event: Event, *, with_words: bool) -> Sequence[Any]:
-    """Everybody who takes part: what is searched, counted and sorted by; `search_text` only when it is needed."""
+def rows_of(event: Event, *, with_words: bool, with_times: bool) -> Sequence[Any]:
+    """Everybody who takes part: what is counted and sorted by; `search_text` and `listed_at` when they are needed."""
     delegation = sa.case((Profile.delegation_state == DelegationState.MEMBER, Profile.delegation_id))
-    columns = [*_COLUMNS, delegation.label("delegation_id")]
+    columns = [
+        Profile.id,
+        sa.type_coerce(Profile.type, sa.String).label("type"),
+        Profile.facets,
+        delegation.label("delegation_id"),
+    ]
     columns += [Profile.search_text] if with_words else []
+    columns += [Profile.listed_at] if with_times else []
     statement = sa.select(*columns).join(Profile.registration)
     return db.session.execute(statement.where(Profile.event_id == event.id, *TAKES_PART)).all()
 
