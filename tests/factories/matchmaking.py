@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from congress.core import clock
 from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking.enums import MeetingState, OpportunityKind, OrganisationType, Side
+from congress.matchmaking.enums import DelegationState, MeetingState, OpportunityKind, OrganisationType, Side
 from congress.matchmaking.models import (
     Delegation,
     Matchmaking,
@@ -151,7 +151,7 @@ def make_delegation(event: Event, *members: Profile, **values: Any) -> Delegatio
     db.session.flush()
     for position, member in enumerate(members):
         member.delegation_id = delegation.id
-        member.delegation_state = "member"
+        member.delegation_state = DelegationState.MEMBER
         member.manages_delegation = position == 0
     db.session.flush()
     return delegation
