@@ -21,12 +21,14 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class _Crowd:
-    """The people with meetings: in which slots each can meet, and how often each meets.
+    """The people with meetings: in which slots each can meet, how often each meets, how often until when.
 
-    The slots stand session by session here.
+    The slots stand session by session here. `possible` holds for each slot, person and number of meetings whether
+    there can be so many after that slot: some meetings have to be over then, and some cannot have been.
     """
 
     able: npt.NDArray[np.bool_]
+    possible: npt.NDArray[np.bool_]
     counts: Numbers
     begins: tuple[bool, ...]
 
@@ -56,8 +58,16 @@ def _crowd(model: Model) -> _Crowd:
         for meeting in meetings:
             able[row, list(model.domains[meeting])] = True
     order = [slot for session in model.sessions for slot in session]
+    most = max(counts.values(), default=0)
+    possible = np.zeros((slots, len(counts), most + 1), dtype=np.bool_)
+    for row, meetings in enumerate(model.meetings_of.values()):
+        for at in range(slots):
+            done = set(order[: at + 1])
+            least = sum(done.issuperset(model.domains[meeting]) for meeting in meetings)
+            last = sum(not done.isdisjoint(model.domains[meeting]) for meeting in meetings)
+            possible[at, row, least : last + 1] = True
     begins = tuple(place == 0 for session in model.sessions for place in range(len(session)))
-    return _Crowd(able[:, order], np.array(list(counts.values()), dtype=np.int64), begins)
+    return _Crowd(able[:, order], possible, np.array(list(counts.values()), dtype=np.int64), begins)
 
 
 def _cheapest(crowd: _Crowd, prices: Numbers) -> tuple[int, Numbers]:
@@ -68,6 +78,7 @@ def _cheapest(crowd: _Crowd, prices: Numbers) -> tuple[int, Numbers]:
     steps: list[Any] = []
     for slot, begins in enumerate(crowd.begins):
         cost, step = _next(cost, begins=begins, able=crowd.able[:, slot], price=int(prices[slot]))
+        cost[:, ~crowd.possible[slot]] = NEVER
         steps.append(step)
     rows = np.arange(people)
     last = cost[:, rows, crowd.counts]
