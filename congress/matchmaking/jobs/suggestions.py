@@ -11,7 +11,7 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from congress.core.transactions import end_reading
 from congress.events.enums import EventStatus
@@ -20,8 +20,8 @@ from congress.extensions import db
 from congress.jobs.handlers import Result, TryLater, Writes, handles_slowly
 from congress.jobs.models import Job
 from congress.jobs.services import progress
-from congress.matchmaking.market import market_of, standing_without
-from congress.matchmaking.models import Profile
+from congress.matchmaking.market import market_of, shortlist, standing_without
+from congress.matchmaking.models import Opportunity, Profile
 from congress.matchmaking.services import suggesting
 from congress.matchmaking.suggestions.market import Market, Row
 
@@ -46,11 +46,16 @@ def suggest_everybody(job: Job) -> Writes:
 @handles_slowly(suggesting.ONE)
 def suggest_person(job: Job) -> Writes:
     """One person's list and the person's place in those of others; who takes no part any more is taken out."""
-    profile = db.session.get(Profile, job.payload["profile_id"])
+    profile = db.session.get(
+        Profile,
+        job.payload["profile_id"],
+        options=[selectinload(Profile.opportunities).selectinload(Opportunity.tags)],
+    )
     event = _event(profile.event_id) if profile is not None else None
     if profile is None or event is None:
         return lambda: None
-    market, event_id, profile_id = market_of(event), event.id, profile.id
+    event_id, profile_id = event.id, profile.id
+    market = market_of(event, shortlist(event, profile))
     if all(person.id != profile_id for person in market.people):
         return lambda: suggesting.replace_one(event_id, profile_id, [], [])
     standing = standing_without(market, profile)

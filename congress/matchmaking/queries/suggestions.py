@@ -39,9 +39,7 @@ def list_of(profile: Profile) -> Sequence[Suggestion]:
             *TAKES_PART,
             Profile.accepts_requests.is_(True),
             ~sa.exists().where(blocked),
-            ~sa.exists().where(
-                pair, sa.or_(Meeting.state.in_(BEHIND), Meeting.cancel_cause == CancelCause.PARTICIPANT)
-            ),
+            ~sa.exists().where(pair, final),
             other.not_in(_marked(profile, Mark.NOT_INTERESTED)),
         )
         .order_by(Suggestion.rank, Suggestion.score.desc(), other)

@@ -48,12 +48,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Population:
+    """How many people take part at all, and how many of them use a tag."""
+
+    people: int
+    tag_users: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Market:
     """Everybody who takes part in the meetings of one event, and what is between them.
 
     `parents` is the tree of tags. `bookmarks` are (who, whom); `agreed` (people who agreed to meet) and `apart` (who
     must not be suggested to each other) have the smaller id first. `forbidden` are (asking type, asked type). Without
-    `has_slots`, no times are known yet and nobody is left out for lack of a common one.
+    `has_slots`, no times are known yet and nobody is left out for lack of a common one. Where only some people are
+    here, `population` tells of all of them.
     """
 
     people: Sequence[Person]
@@ -63,6 +72,7 @@ class Market:
     apart: frozenset[Pair] = frozenset()
     forbidden: frozenset[tuple[OrganisationType, OrganisationType]] = frozenset()
     has_slots: bool = True
+    population: Population | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
-"""How near two tags are in the tree, and how much of what people look for others have."""
+"""How much of what people look for others have, by tags."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from congress.matchmaking.enums import OpportunityKind, ReasonKind
-from congress.matchmaking.suggestions.market import Person
-from congress.matchmaking.suggestions.weights import PARENT, SAME, SIBLING, TOPIC
+from congress.matchmaking.suggestions.market import Person, Population
+from congress.matchmaking.suggestions.tree import Tree
+from congress.matchmaking.suggestions.weights import TOPIC
 
 Matrix = npt.NDArray[np.float32]
 Match = tuple[float, int]
@@ -25,40 +26,11 @@ WANTED = (
 """What of one person is held against what of the other, how much it counts, and what it is called as a reason."""
 
 
-class Tree:
-    """The tree of tags, as far as closeness goes."""
-
-    def __init__(self, parents: Mapping[int, int | None]) -> None:
-        self._parents = parents
-        self._children: dict[int, list[int]] = defaultdict(list)
-        for tag, parent in parents.items():
-            if parent is not None:
-                self._children[parent].append(tag)
-
-    def closeness(self, one: int, other: int) -> float:
-        """1 for the same tag, then parent or child, then siblings; 0 for all others."""
-        if one == other:
-            return SAME
-        parent, other_parent = self._parents.get(one), self._parents.get(other)
-        if parent == other or other_parent == one:
-            return PARENT
-        return SIBLING if parent is not None and parent == other_parent else 0.0
-
-    def around(self, tag: int) -> Iterator[tuple[int, float]]:
-        """Every tag that is close to this one, with how close."""
-        yield tag, SAME
-        parent = self._parents.get(tag)
-        if parent is not None:
-            yield parent, PARENT
-            yield from ((sibling, SIBLING) for sibling in self._children[parent] if sibling != tag)
-        yield from ((child, PARENT) for child in self._children.get(tag, ()))
-
-
 class Fit:
     """What people look for and what they have, as rows over (kind, tag): their product is what meets."""
 
-    def __init__(self, people: Sequence[Person], tree: Tree) -> None:
-        self.tree, self.rarity = tree, rarity_of(people)
+    def __init__(self, people: Sequence[Person], tree: Tree, population: Population | None = None) -> None:
+        self.tree, self.rarity = tree, rarity_of(people, population)
         self._tags = [{kind: sorted(person.tags(kind)) for kind in OpportunityKind} for person in people]
         columns = {tag: number for number, tag in enumerate(sorted(self.rarity))}
         shape = (len(people), len(WANTED) * len(columns))
@@ -101,7 +73,8 @@ class Fit:
         return found
 
 
-def rarity_of(people: Sequence[Person]) -> dict[int, float]:
-    """The idf of every tag that somebody uses."""
+def rarity_of(people: Sequence[Person], population: Population | None = None) -> dict[int, float]:
+    """The idf of every tag that somebody uses; counted over the whole market where only a part of it is here."""
     users = Counter(tag for person in people for tag in {tag for wish in person.wishes for tag in wish.tags})
-    return {tag: 1 + math.log((1 + len(people)) / (1 + count)) for tag, count in users.items()}
+    size, counted = (population.people, population.tag_users) if population else (len(people), users)
+    return {tag: 1 + math.log((1 + size) / (1 + counted.get(tag, count))) for tag, count in users.items()}

@@ -11,8 +11,9 @@ import numpy.typing as npt
 from congress.matchmaking.enums import OrganisationType
 from congress.matchmaking.suggestions import weights
 from congress.matchmaking.suggestions.market import Market, Person
-from congress.matchmaking.suggestions.tags import Fit, Matrix, Tree
+from congress.matchmaking.suggestions.tags import Fit, Matrix
 from congress.matchmaking.suggestions.texts import Texts
+from congress.matchmaking.suggestions.tree import Tree
 
 Flags = npt.NDArray[np.bool_]
 TYPES = {kind: number for number, kind in enumerate(OrganisationType)}
@@ -27,7 +28,7 @@ class Terms:
         self.people: list[Person] = sorted(market.people, key=lambda person: person.id)
         self.row = {person.id: row for row, person in enumerate(self.people)}
         self.ids = np.array([person.id for person in self.people], np.uint64)
-        self.fit = Fit(self.people, Tree(market.parents))
+        self.fit = Fit(self.people, Tree(market.parents), market.population)
         self.texts = Texts(self.people)
         self.types = np.array([TYPES[person.type] for person in self.people], np.intp)
         self.asked_types = np.array([_asked_types(person) for person in self.people], np.float32)

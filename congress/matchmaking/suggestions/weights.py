@@ -27,6 +27,9 @@ slot; and nobody to whom only language and slots lead.
 Lists: pairs are taken from the best on. A list holds `LIST`, at most `PER_ORGANISATION` of one organisation; a person
 stands in at most `EXPOSURE` lists. In a first round each list fills to `FIRST_ROUND` only, so that the last ones are
 not left with those whom nobody else wanted. Equal scores are ordered by a hash of both ids, not by who came first.
+
+After a change, one person is compared at once with a `SHORTLIST` (near tags first, then sought types), and put into
+the lists of those who gain by it; what only words would have found comes with the next full run.
 """
 
 from __future__ import annotations
@@ -47,6 +50,7 @@ PER_ORGANISATION = 3
 EXPOSURE = 2 * LIST
 CANDIDATES = 200
 """So many of the best are looked at for one list; the caps take from these."""
+SHORTLIST = 400
 REASONS, TAGS_SHOWN, WORDS_SHOWN = 3, 3, 3
 DIGITS = 4
 """Scores are compared and stored with so many digits: beyond them lies the order of additions."""
