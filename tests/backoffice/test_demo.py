@@ -24,6 +24,10 @@ from congress.core import clock
 from congress.core.transactions import commit_on_success, scope
 from congress.events.models import Event, Series
 from congress.extensions import db
+from congress.matchmaking import availability
+from congress.matchmaking.enums import MeetingState, OrganisationType
+from congress.matchmaking.models import Meeting, MeetingPerson, MeetingTable, Message, Profile, Tag
+from congress.matchmaking.queries.profiles import WITH_PERSON
 from congress.organisations.models import Organisation
 from congress.programme import releases
 from congress.programme.days import days_of
@@ -171,6 +175,8 @@ def test_sign_ins_work(app: Flask, lines: dict[str, str]) -> None:
         "Password of all",
         "Door, today",
         "Door, rehearsal",
+        "Meetings, a founder",
+        "Meetings, head of a delegation",
     }
     with app.app_context(), scope(writes=False):
         hashes = set(db.session.scalars(sa.select(Account.password_hash)))
@@ -202,12 +208,54 @@ def test_public_pages_show_it(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 200
 
 
-def test_three_files_are_all_that_is_needed() -> None:
+def test_these_files_are_all_that_is_needed() -> None:
     folder = Path(facts.__file__).parent
 
-    assert sorted(path.name for path in folder.glob("*.json")) == ["facts.json", "invented.json", "programme.json"]
+    assert sorted(path.name for path in folder.glob("*.json")) == [
+        "facts.json",
+        "invented.json",
+        "meetings.json",
+        "programme.json",
+    ]
     for path in folder.glob("*.py"):
         assert "shared/" not in path.read_text(encoding="utf-8")
+
+
+def test_the_congress_has_profiles_tables_and_meetings_in_every_state(reading: None) -> None:
+    event = db.session.scalars(sa.select(Event).where(Event.starts_at > NOON, Event.series_id == congress_id())).one()
+    kinds = dict(
+        db.session.execute(
+            sa.select(Profile.type, sa.func.count()).where(Profile.event_id == event.id).group_by(Profile.type)
+        ).all()
+    )
+    assert sum(kinds.values()) == 500
+    assert set(kinds) == set(OrganisationType)
+    companies = [
+        kinds[one] for one in (OrganisationType.BIOTECH, OrganisationType.INDUSTRY, OrganisationType.TECH_PROVIDER)
+    ]
+    shares = [number / sum(companies) for number in companies]
+    assert shares == pytest.approx([0.48, 0.06, 0.46], abs=0.05)
+    assert db.session.scalar(sa.select(sa.func.count(MeetingTable.id)).where(MeetingTable.event_id == event.id)) == 60
+    states = sa.select(Meeting.state).where(Meeting.event_id == event.id).distinct()
+    assert set(db.session.scalars(states)) == set(MeetingState)
+    assert db.session.scalar(sa.select(sa.func.count(Message.id))) == facts.facts()["figures"]["congress_messages"]
+    labels = [label for (label,) in db.session.execute(sa.select(Tag.label))]
+    assert {domain.lower() for domain in facts.facts()["domains"]["en"]} < {label["en"].lower() for label in labels}
+
+
+def test_the_timetable_of_the_demo_keeps_every_rule(reading: None) -> None:
+    event = db.session.scalars(sa.select(Event).where(Event.starts_at > NOON, Event.series_id == congress_id())).one()
+    profiles = db.session.scalars(sa.select(Profile).where(Profile.event_id == event.id).options(*WITH_PERSON)).all()
+    free = availability.availability_of(event, profiles)
+    rows = db.session.execute(
+        sa.select(MeetingPerson.profile_id, Meeting.slot_id, Meeting.table_id)
+        .join(Meeting)
+        .where(Meeting.event_id == event.id, Meeting.state == MeetingState.SCHEDULED)
+    ).all()
+    assert len(rows) == 2 * 1150
+    assert all(row.slot_id in free[row.profile_id].free for row in rows)
+    sits = {(row.profile_id, row.slot_id) for row in rows if row.table_id is not None}
+    assert not any((profile_id, slot) in sits for profile_id, found in free.items() for slot in found.remote)
 
 
 def test_the_congress_has_a_programme_of_three_days(reading: None) -> None:

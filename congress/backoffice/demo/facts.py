@@ -31,6 +31,13 @@ def programme() -> dict[str, Any]:
     return found
 
 
+@cache
+def meetings() -> dict[str, Any]:
+    """What was made up for meetings: needs, offers, notes, messages, sessions and tables."""
+    found: dict[str, Any] = json.loads((_FOLDER / "meetings.json").read_text(encoding="utf-8"))
+    return found
+
+
 def both(template: dict[str, str], **words: dict[str, str] | str) -> dict[str, str]:
     """A text in both languages with its `%(name)s` filled in; a word may itself be in both languages."""
     return {

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from congress.accounts.hashing import hash_password
 from congress.accounts.models import Account
 from congress.audit.services import record
-from congress.backoffice.demo import calls, events, programmes, registrations, teams
+from congress.backoffice.demo import calls, events, matchmaking, programmes, registrations, requests, teams
 from congress.backoffice.demo.facts import invented
 from congress.backoffice.demo.people import Crowd
 from congress.events.models import Event, Series
@@ -46,6 +46,7 @@ def _seed(password_hash: str) -> None:
     teams.make_teams(accounts, tour, congress, edition, of_stages, organisations["medicen"])
     teams.make_doors(of_stages["ouest"], of_stages["grand-est"])
     _seed_programmes(list(of_stages.values()), edition, accounts["jury"])
+    requests.make_requests(matchmaking.make_matchmaking(edition))
     record("demo.seeded", "series", tour.id, series_id=tour.id)
     db.session.flush()
 

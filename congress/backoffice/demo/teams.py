@@ -17,8 +17,12 @@ from congress.core.tokens import derive_token, hash_token, new_link
 from congress.events.enums import Role
 from congress.events.models import Event, Series, TeamMember
 from congress.extensions import db
+from congress.matchmaking.enums import OrganisationType
+from congress.matchmaking.models import Profile
 from congress.organisations.enums import MembershipRole
 from congress.organisations.models import Membership, Organisation
+from congress.registration.links import MANAGE
+from congress.registration.models import Registration, RegistrationGroup
 
 DOMAIN = "congress.example"
 WORDS_IN_PASSWORD = 5
@@ -29,6 +33,7 @@ ACCOUNTS = {
     "congres": ("Camille Congrès", "owner of the congress"),
     "grand-est": ("Gaëlle Grandest", "organiser of the Grand Est stage only"),
     "programme": ("Prune Programme", "programme of the congress: calls, schedule, releases"),
+    "rendez-vous": ("Rose Rendezvous", "meetings of the congress: profiles, timetable, desk"),
     "jury": ("Jules Jury", "reviewer of the congress's call for pitches"),
     "accueil": ("Aline Accueil", "registration desk: West and Île-de-France"),
     "porte": ("Paul Portier", "door of the West stage, which takes place today"),
@@ -87,6 +92,7 @@ def make_teams(
         ("tour", Role.OWNER, tour),
         ("congres", Role.OWNER, congress),
         ("programme", Role.PROGRAMME, edition),
+        ("rendez-vous", Role.MATCHMAKING, edition),
         ("jury", Role.REVIEWER, edition),
         ("grand-est", Role.ORGANISER, stages["grand-est"]),
         ("accueil", Role.REGISTRATION, stages["ouest"]),
@@ -138,8 +144,29 @@ def sign_ins() -> dict[str, str]:
     lines = {address(key): may for key, (_name, may) in ACCOUNTS.items() if address(key) in there}
     if lines:
         lines["Password of all"] = demo_password()
-        lines |= _door_links(clock.now())
+        lines |= _door_links(clock.now()) | _participant_links()
     return lines
+
+
+def _participant_links() -> dict[str, str]:
+    """Two people of the meetings at the congress: one alone, and the head of a delegation."""
+    found = {}
+    for name, heads in (("Meetings, a founder", False), ("Meetings, head of a delegation", True)):
+        row = db.session.execute(
+            sa.select(RegistrationGroup.link_salt, Registration.public_id)
+            .join(Registration, Registration.group_id == RegistrationGroup.id)
+            .join(Profile, Profile.registration_id == Registration.id)
+            .where(
+                Profile.manages_delegation.is_(heads),
+                Profile.type == (OrganisationType.INDUSTRY if heads else OrganisationType.BIOTECH),
+                Profile.delegation_id.is_not(None) if heads else Profile.delegation_id.is_(None),
+            )
+            .order_by(Profile.id)
+            .limit(1)
+        ).one_or_none()
+        if row is not None:
+            found[name] = absolute(f"/fr/r/{derive_token(MANAGE, row.link_salt)}/meetings/{row.public_id}/")
+    return found
 
 
 def _door_links(now: dt.datetime) -> dict[str, str]:

@@ -29,7 +29,7 @@ STANDS = frozenset({MeetingState.SCHEDULED}) | TOOK_PLACE
 """The states of a meeting that has its place in a schedule."""
 
 _SHOWN = (
-    joinedload(Meeting.shown_slot, innerjoin=True).joinedload(MeetingSlot.session, innerjoin=True),
+    joinedload(Meeting.shown_slot, innerjoin=True).joinedload(MeetingSlot.session),
     joinedload(Meeting.shown_table).joinedload(MeetingTable.zone),
     selectinload(Meeting.people).joinedload(MeetingPerson.profile, innerjoin=True).options(*WITH_PERSON),
 )
