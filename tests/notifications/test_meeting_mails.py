@@ -1,4 +1,4 @@
-"""Who is told what of a meeting: one mail for each person and transition, the entry for the calendar, nobody's address."""
+"""Who is told what of a meeting: one mail for each person and transition, with the entry for the calendar."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def test_a_reminder_repeats_the_link_and_stops_with_the_answer(scene: Scene) -> 
         with scene.app.test_request_context("/fr/"), commit_on_success():
             meeting = by_id(meeting_id)
             meeting.reminders = times
-            signals.request_reminder.send(None, meeting=meeting)
+            signals.reminder_due.send(None, meeting=meeting)
         do_jobs(scene.app)
         return scene.mails()
 
@@ -376,7 +376,7 @@ def test_a_published_timetable_is_one_mail_for_each_person(scene: Scene) -> None
 def test_a_mail_for_an_old_address_or_a_closed_event_is_not_sent(scene: Scene) -> None:
     meeting_id = scene.meeting()
     with scene.app.test_request_context("/fr/"), commit_on_success():
-        signals.request_reminder.send(None, meeting=by_id(meeting_id))
+        signals.reminder_due.send(None, meeting=by_id(meeting_id))
         person = db.session.get_one(Registration, scene.profile(scene.max).registration_id)
         registrations.cancel(person, CancelledBy.PARTICIPANT)
     do_jobs(scene.app)
@@ -386,7 +386,7 @@ def test_a_mail_for_an_old_address_or_a_closed_event_is_not_sent(scene: Scene) -
 def test_how_it_was_is_asked_until_somebody_has_answered(scene: Scene) -> None:
     meeting_id = scene.meeting(SCHEDULED, 0)
     mails = scene.act(meeting_id, Happened.START, SCHEDULED)
-    assert re.search(r"/m/meeting\d+\?answer=other_absent", part(mails[MAX], "text/plain"))
+    assert re.search(r"/m/meeting\d+/answer\?answer=other_absent", part(mails[MAX], "text/plain"))
     with clock.held_at(clock.now() + dt.timedelta(minutes=1)):
         assert set(mails) == {ZOE, MAX}
 

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
+from congress.core.text import search_key
+from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking.enums import TOOK_PLACE, MeetingState
+from congress.matchmaking.enums import TOOK_PLACE, DelegationState, MeetingState
 from congress.matchmaking.models import (
     Meeting,
     MeetingChange,
@@ -19,7 +21,7 @@ from congress.matchmaking.models import (
     MeetingTable,
     Profile,
 )
-from congress.matchmaking.queries.profiles import WITH_PERSON
+from congress.matchmaking.queries.profiles import TAKES_PART, WITH_PERSON
 from congress.registration.models import Registration
 
 INVISIBLE = frozenset({MeetingState.DRAFT, MeetingState.DISCARDED})
@@ -43,13 +45,13 @@ WITH_ALL: tuple[_AbstractLoad, ...] = (
 def meetings_of(profile: Profile) -> Sequence[Meeting]:
     """Everything that somebody has to do with, the newest first; requests to a delegation are its managers', too."""
     statement = sa.select(Meeting).where(_of(profile)).order_by(Meeting.id.desc())
-    return db.session.scalars(statement.options(*WITH_ALL).execution_options(populate_existing=True)).all()
+    return db.session.scalars(statement.options(*WITH_ALL)).all()
 
 
 def meeting_of(profile: Profile, code: str) -> Meeting | None:
     """One of them."""
     statement = sa.select(Meeting).where(_of(profile), Meeting.code == code).options(*WITH_ALL)
-    return db.session.scalar(statement.execution_options(populate_existing=True))
+    return db.session.scalar(statement)
 
 
 def meetings_by_ids(ids: Collection[int]) -> Sequence[Meeting]:
@@ -123,6 +125,27 @@ def managers_of(delegation_id: int) -> Sequence[Profile]:
     """Who answers for a delegation."""
     statement = sa.select(Profile).where(Profile.delegation_id == delegation_id, Profile.manages_delegation.is_(True))
     return db.session.scalars(statement.options(*WITH_PERSON).order_by(Profile.id)).all()
+
+
+def members_of(delegation_id: int) -> Sequence[Profile]:
+    """Who belongs to a delegation, those who were only asked left out."""
+    statement = sa.select(Profile).where(
+        Profile.delegation_id == delegation_id, Profile.delegation_state == DelegationState.MEMBER
+    )
+    return db.session.scalars(statement.options(*WITH_PERSON).order_by(Profile.id)).all()
+
+
+def listed_at(event: Event, organisation: str) -> Sequence[Profile]:
+    """Everybody listed of one organisation; its name is compared in Python, where accents are known."""
+    wanted = search_key(organisation)
+    rows = db.session.execute(
+        sa.select(Profile.id, Registration.organisation)
+        .join(Profile.registration)
+        .where(Profile.event_id == event.id, *TAKES_PART)
+    )
+    ids = [profile_id for profile_id, name in rows if search_key(name) == wanted]
+    statement = sa.select(Profile).join(Profile.registration).where(Profile.id.in_(ids)).options(*WITH_PERSON)
+    return db.session.scalars(statement.order_by(Registration.family_name, Profile.id)).all()
 
 
 def _of(profile: Profile) -> sa.ColumnElement[bool]:

@@ -47,7 +47,7 @@ TABS = (
         "my_meetings.index",
         _l("My meetings"),
         "calendar-check",
-        frozenset({"my_meetings", "my_schedule", "delegation"}),
+        frozenset({"my_meetings", "meeting_acts", "meeting_requests", "my_schedule", "delegation"}),
     ),
     Tab("suggestions.index", _l("For you"), "star", frozenset({"suggestions"})),
     Tab("matchmaking_directory.index", _l("Directory"), "people", frozenset({"matchmaking_directory"})),
@@ -124,6 +124,7 @@ def _enter(needs: Needs) -> ResponseReturnValue | None:
     if matchmaking is None:
         raise Missing
     g.matchmaking_registration, g.matchmaking = registration, matchmaking
+    g.matchmaking_event = registration.event  # kept: services read people anew, without their event
     g.matchmaking_profile = profile_of(registration)
     if not is_open(matchmaking):
         is_over = registration.event.ends_at <= clock.now()

@@ -147,7 +147,7 @@ def how(mail: Mail) -> Message:
     if seat is None or seat.answer is not None or found.meeting.shown_slot is None:
         raise NoLongerTrue
     address = links.meeting(found.meeting, found.person, mail.language)
-    answers = {f"{one.value}_link": f"{address}?answer={one.value}" for one in Answer}
+    answers = {f"{one.value}_link": f"{address}/answer?answer={one.value}" for one in Answer}
     return message_of(found, {"cards": [card_of(found)]} | answers | _who(found))
 
 
