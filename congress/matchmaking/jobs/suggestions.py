@@ -22,6 +22,7 @@ from congress.jobs.models import Job
 from congress.jobs.services import progress
 from congress.matchmaking.market import market_of, shortlist, standing_without
 from congress.matchmaking.models import Opportunity, Profile
+from congress.matchmaking.queries.suggestions import ALL, ONE
 from congress.matchmaking.services import suggesting
 from congress.matchmaking.suggestions.market import Market, Row
 
@@ -30,7 +31,7 @@ SECONDS = 300
 LOWER_PRIORITY = 10
 
 
-@handles_slowly(suggesting.ALL)
+@handles_slowly(ALL)
 def suggest_everybody(job: Job) -> Writes:
     """Every list of an event."""
     event = _event(job.payload["event_id"])
@@ -43,7 +44,7 @@ def suggest_everybody(job: Job) -> Writes:
     return lambda: suggesting.replace_all(event_id, rows)
 
 
-@handles_slowly(suggesting.ONE)
+@handles_slowly(ONE)
 def suggest_person(job: Job) -> Writes:
     """One person's list and the person's place in those of others; who takes no part any more is taken out."""
     profile = db.session.get(

@@ -14,6 +14,8 @@ from congress.matchmaking.models import Block, Meeting, MeetingPerson, Profile, 
 from congress.matchmaking.queries.profiles import TAKES_PART
 from congress.registration.models import Registration
 
+ALL, ONE = "matchmaking.suggest_all", "matchmaking.suggest_one"
+"""The kinds of jobs that make lists; their unique keys begin with the kind and the id of the event or profile."""
 BEHIND = LIVE | TOOK_PLACE | {MeetingState.DECLINED}
 """Pairs with such a meeting need no suggestion any more: they meet, have met, or one of them refused."""
 
@@ -77,12 +79,11 @@ def of_event(event_id: int) -> sa.ColumnElement[bool]:
     return Suggestion.profile_id.in_(sa.select(Profile.id).where(Profile.event_id == event_id))
 
 
-def is_being_computed(profile: Profile, kinds: tuple[str, str]) -> bool:
-    """Whether a job that makes this person's list waits or works; `kinds` are those for all and for one."""
-    of_all, of_one = kinds
+def is_being_computed(profile: Profile) -> bool:
+    """Whether a job that makes this person's list waits or works."""
     ours = sa.or_(
-        sa.and_(Job.kind == of_all, Job.unique_key.startswith(f"{of_all}:{profile.event_id}:")),
-        sa.and_(Job.kind == of_one, Job.unique_key.startswith(f"{of_one}:{profile.id}:")),
+        sa.and_(Job.kind == ALL, Job.unique_key.startswith(f"{ALL}:{profile.event_id}:")),
+        sa.and_(Job.kind == ONE, Job.unique_key.startswith(f"{ONE}:{profile.id}:")),
     )
     waiting = Job.state.in_((JobState.QUEUED, JobState.RUNNING))
     return db.session.scalar(sa.select(Job.id).where(waiting, ours).limit(1)) is not None

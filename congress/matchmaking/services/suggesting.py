@@ -22,10 +22,10 @@ from congress.jobs.services import enqueue
 from congress.matchmaking.enums import Mark
 from congress.matchmaking.models import Profile, ProfileMark, Suggestion
 from congress.matchmaking.queries import suggestions as queries
+from congress.matchmaking.queries.suggestions import ALL, ONE
 from congress.matchmaking.suggestions.market import Row
 from congress.matchmaking.suggestions.weights import LIST
 
-ALL, ONE = "matchmaking.suggest_all", "matchmaking.suggest_one"
 SOON, LATER = dt.timedelta(minutes=1), dt.timedelta(minutes=15)
 AT_ONCE = dt.timedelta(seconds=2)
 MARGIN = dt.timedelta(seconds=1)
