@@ -55,6 +55,27 @@ EVENT: Groups = (
         ),
     ),
     (
+        _l("Meetings"),
+        (
+            Entry(
+                "matchmaking_overview.index",
+                _l("Overview of the meetings"),
+                "speedometer2",
+                Capability.READ_MATCHMAKING,
+            ),
+            Entry("meetings_manage.index", _l("Requests and meetings"), "list-check", Capability.READ_MATCHMAKING),
+            Entry("meeting_drafts.index", _l("Propose meetings"), "person-plus", Capability.READ_MATCHMAKING),
+            Entry("timetable.index", _l("Timetable"), "calendar-week", Capability.READ_MATCHMAKING),
+            Entry("meeting_desk.index", _l("Meeting desk"), "clipboard-check", Capability.RUN_DESK),
+            Entry("meeting_report.index", _l("Report on the meetings"), "bar-chart", Capability.READ_MATCHMAKING),
+            Entry("matchmaking_settings.index", _l("Settings"), "sliders", Capability.READ_MATCHMAKING),
+            Entry("meeting_sessions.index", _l("Meeting sessions"), "clock", Capability.READ_MATCHMAKING),
+            Entry("meeting_tables.index", _l("Tables"), "grid-3x3-gap", Capability.READ_MATCHMAKING),
+            Entry("taxonomy.index", _l("Taxonomy"), "diagram-3", Capability.READ_MATCHMAKING),
+            Entry("contact_rules.index", _l("Who may meet whom"), "people", Capability.READ_MATCHMAKING),
+        ),
+    ),
+    (
         _l("Participants"),
         (
             Entry("registration_manage.index", _l("Registrations"), "people", Capability.READ_REGISTRATIONS),

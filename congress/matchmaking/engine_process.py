@@ -91,11 +91,11 @@ def _next(connection: Connection) -> Progress | Timetable | None:
 
 def run_engine(connection: Connection, problem: Problem, seconds: float, seed: int) -> None:
     """What the child does."""
-    from congress.matchmaking.timetable import engine  # noqa: PLC0415 (heavy: only the child loads it)
+    from congress.matchmaking.timetable.engine import solve  # noqa: PLC0415 (heavy: only the child loads it)
 
     os.nice(LOWER_PRIORITY)
     pipe = _ParentPipe(connection)
-    timetable = engine.solve(problem, seconds=seconds, seed=seed, on_progress=pipe.tell, is_cancelled=pipe.is_to_stop)
+    timetable = solve(problem, seconds=seconds, seed=seed, on_progress=pipe.tell, is_cancelled=pipe.is_to_stop)
     connection.send(timetable)
 
 

@@ -44,7 +44,13 @@ IDS = frozenset(
         "slot_id",
         "criterion_id",
         "sign_up_id",
+        "meeting_session_id",
+        "zone_id",
+        "table_id",
+        "tag_id",
         "code",
+        "meeting_code",
+        "timetable_run_id",
     }
 )
 

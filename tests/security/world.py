@@ -26,6 +26,8 @@ from congress.extensions import db
 from congress.jobs.services import enqueue
 from congress.mail.models import Mail
 from congress.mail.services import queue
+from congress.matchmaking.enums import MeetingState
+from congress.matchmaking.models import MeetingSlot, MeetingTable, TableZone, TimetableRun
 from congress.organisations.enums import MembershipRole
 from congress.organisations.models import Membership
 from congress.programme import photos
@@ -37,9 +39,17 @@ from congress.programme.uploads import Upload
 from congress.registration.consents import store_answers
 from congress.registration.enums import ConsentKind
 from congress.registration.links import calendar_token, manage_token
-from congress.registration.models import Quota, RegistrationGroup
+from congress.registration.models import Quota, Registration, RegistrationGroup
 from tests.factories.doors import make_checkpoint, make_device, token_of
 from tests.factories.events import make_event
+from tests.factories.matchmaking import (
+    make_matchmaking,
+    make_meeting,
+    make_profile,
+    make_slots,
+    make_tables,
+    make_tag,
+)
 from tests.factories.people import make_account, make_member, make_organisation, sign_in
 from tests.factories.programme import make_format, make_release, make_session, make_slot, make_speaker, make_track
 from tests.factories.proposals import make_call, make_person, make_proposal, make_question
@@ -59,6 +69,7 @@ FIXED: dict[str, Any] = {
     "way": "up",
     "wanted": "show",
     "pause": "break",
+    "act": "activate",
 }
 TOKENS = {
     "calendars.personal": "calendar",
@@ -103,6 +114,8 @@ def make_scene(event: Event, text: str = "") -> Scene:
     _add_programme(scene, event, text)
     _add_agenda(scene)
     _add_call(scene, event, text)
+    _add_matchmaking(scene, event, text)
+    _add_meetings(scene, event, text)
     db.session.flush()
     return scene
 
@@ -247,6 +260,44 @@ def _add_call(scene: Scene, event: Event, text: str) -> None:
     scene.args["person_id"] = person.id
     submitter = sa.select(ProposalPerson).filter_by(proposal_id=proposal.id, state=PersonState.SUBMITTER)
     scene.tokens["proposal"] = proposal_token(db.session.scalars(submitter).one())
+
+
+def _add_matchmaking(scene: Scene, event: Event, text: str) -> None:
+    make_matchmaking(event, introduction={"fr": text, "en": text} if text else {})
+    names = {"fr": text or "Zone A", "en": text or "Zone A"}
+    slot = make_slots(event, 2, name=names)[0]
+    zone = TableZone(event_id=event.id, name=names)
+    db.session.add(zone)
+    db.session.flush()
+    table = make_tables(event, 1, zone_id=zone.id)[0]
+    tag = make_tag(event, text or None, synonyms={"fr": [text or "Synonyme"]})
+    scene.args |= {
+        "meeting_session_id": slot.session_id,
+        "zone_id": zone.id,
+        "table_id": table.id,
+        "tag_id": tag.id,
+    }
+
+
+def _add_meetings(scene: Scene, event: Event, text: str) -> None:
+    """The scene's person and somebody else: two meetings, one of them published, and a run of the timetable."""
+    one = make_profile(event, db.session.get_one(Registration, scene.args["registration_id"]), pitch=text)
+    written = dict.fromkeys(("given_name", "family_name", "organisation"), text) if text else {}
+    other = make_profile(event, make_registration(event, **written), pitch=text)
+    table = db.session.get_one(MeetingTable, scene.args["table_id"])
+    slot = db.session.scalars(sa.select(MeetingSlot).filter_by(event_id=event.id).order_by(MeetingSlot.id)).first()
+    meeting = make_meeting(one, other, MeetingState.SCHEDULED, slot=slot, table=table, note=text)
+    run = TimetableRun(
+        event_id=event.id,
+        job_id=enqueue("matchmaking.timetable", {}),
+        seed=1,
+        seconds=1,
+        movable=[],
+        created_at=clock.now(),
+    )
+    db.session.add(run)
+    db.session.flush()
+    scene.args |= {"profile_code": one.code, "meeting_code": meeting.code, "timetable_run_id": run.id}
 
 
 def _add_print_run(scene: Scene, event: Event) -> None:

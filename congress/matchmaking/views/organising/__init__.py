@@ -1,0 +1,1 @@
+"""The organisers' screens of requests, meetings and the timetable."""
