@@ -75,14 +75,19 @@ class MeetingSession(Model):
 
 
 class MeetingSlot(Model):
-    """A time for meetings. Rows follow from their session; a slot with a meeting keeps its row and its id."""
+    """A time for meetings. Rows follow from their session; a slot with a meeting keeps its row and its id.
+
+    Without a session it left the programme, and stays for the history of the meetings that were once in it.
+    """
 
     __tablename__ = "meeting_slots"
     __table_args__ = (sa.UniqueConstraint("event_id", "starts_at"),)
 
     id: Mapped[Id]
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
-    session_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting_sessions.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("meeting_sessions.id", ondelete="CASCADE"), index=True
+    )
     starts_at: Mapped[Instant]
     ends_at: Mapped[Instant]
     session: Mapped[MeetingSession] = relationship(back_populates="slots", lazy="raise_on_sql")

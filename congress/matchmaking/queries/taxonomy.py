@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
 from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking.models import Tag, active_tags
+from congress.matchmaking.models import Opportunity, Profile, Tag, active_tags, opportunity_tags
 
 
 def tags_of_series(series_id: int) -> Sequence[Tag]:
@@ -21,3 +21,20 @@ def active_ids(event: Event) -> frozenset[int]:
     """The tags that people of the event can choose."""
     statement = sa.select(active_tags.c.tag_id).where(active_tags.c.event_id == event.id)
     return frozenset(db.session.scalars(statement))
+
+
+def uses_of_series(series_id: int) -> Mapping[int, int]:
+    """How many needs, offers and topics carry each tag, at all events of the series; a tag without is left out."""
+    statement = (
+        sa.select(opportunity_tags.c.tag_id, sa.func.count())
+        .join(Tag, Tag.id == opportunity_tags.c.tag_id)
+        .where(Tag.series_id == series_id)
+        .group_by(opportunity_tags.c.tag_id)
+    )
+    return dict(db.session.execute(statement).all())
+
+
+def profiles_with_tags(tag_ids: Collection[int]) -> Sequence[Profile]:
+    """The profiles that say something with one of these tags."""
+    statement = sa.select(Profile).join(Profile.opportunities).join(Opportunity.tags).where(Tag.id.in_(tag_ids))
+    return db.session.scalars(statement.order_by(Profile.id).distinct()).all()

@@ -1,0 +1,1 @@
+"""The organisers' screens that prepare matchmaking."""
