@@ -48,7 +48,7 @@ ONE_SIDED = 0.4
 LIST, FIRST_ROUND = 30, 10
 PER_ORGANISATION = 3
 EXPOSURE = 2 * LIST
-CANDIDATES = 200
+CANDIDATES = 120
 """So many of the best are looked at for one list; the caps take from these."""
 SHORTLIST = 400
 REASONS, TAGS_SHOWN, WORDS_SHOWN = 3, 3, 3
