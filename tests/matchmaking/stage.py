@@ -41,6 +41,7 @@ class Stage:
 def now(meeting: Meeting) -> Meeting:
     """The meeting as the database has it."""
     db.session.flush()
+    db.session.expire(meeting)
     return meetings.by_id(meeting.id)
 
 

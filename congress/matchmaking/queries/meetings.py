@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
+from sqlalchemy.orm.util import identity_key
 
 from congress.events.models import Event
 from congress.extensions import db
@@ -37,21 +38,14 @@ WITH_PEOPLE: tuple[_AbstractLoad, ...] = (
 
 def by_id(meeting_id: int) -> Meeting:
     """A meeting as it is now, with its people, its delegation and its slot."""
-    return db.session.scalars(
-        sa.select(Meeting)
-        .where(Meeting.id == meeting_id)
-        .options(*WITH_PEOPLE)
-        .execution_options(populate_existing=True)
-    ).one()
+    _forget_people([meeting_id])
+    return db.session.scalars(sa.select(Meeting).where(Meeting.id == meeting_id).options(*WITH_PEOPLE)).one()
 
 
 def by_code(event: Event, code: str) -> Meeting | None:
     """The same by the code in its address, within the event."""
     return db.session.scalar(
-        sa.select(Meeting)
-        .where(Meeting.event_id == event.id, Meeting.code == code)
-        .options(*WITH_PEOPLE)
-        .execution_options(populate_existing=True)
+        sa.select(Meeting).where(Meeting.event_id == event.id, Meeting.code == code).options(*WITH_PEOPLE)
     )
 
 
@@ -86,7 +80,6 @@ def between(profile_id: int, other_ids: Collection[int]) -> Sequence[tuple[int, 
         .join(theirs, theirs.meeting_id == Meeting.id)
         .where(mine.profile_id == profile_id, theirs.profile_id.in_(other_ids), mine.side != theirs.side)
         .order_by(Meeting.id)
-        .execution_options(populate_existing=True)
     )
     return [(other_id, meeting) for other_id, meeting in rows]
 
@@ -97,7 +90,6 @@ def requests_between(requester_id: int, delegation_id: int) -> Sequence[Meeting]
         sa.select(Meeting)
         .where(Meeting.requester_id == requester_id, Meeting.delegation_id == delegation_id)
         .order_by(Meeting.id)
-        .execution_options(populate_existing=True)
     ).all()
 
 
@@ -182,11 +174,15 @@ def started(event_id: int) -> set[int]:
     )
 
 
+def _forget_people(ids: Iterable[int]) -> None:
+    """Who sits in a meeting and when is read again; whatever else callers loaded of it stays."""
+    db.session.flush()
+    for meeting_id in ids:
+        known = db.session.identity_map.get(identity_key(Meeting, meeting_id))
+        if known is not None:
+            db.session.expire(known, ["people", "slot"])
+
+
 def _fresh(*where: sa.ColumnElement[bool]) -> Sequence[Meeting]:
-    return db.session.scalars(
-        sa.select(Meeting)
-        .where(*where)
-        .options(*WITH_PEOPLE)
-        .order_by(Meeting.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    _forget_people(db.session.scalars(sa.select(Meeting.id).where(*where)))
+    return db.session.scalars(sa.select(Meeting).where(*where).options(*WITH_PEOPLE).order_by(Meeting.id)).all()

@@ -134,7 +134,6 @@ def members_of(delegation_id: int) -> Sequence[Profile]:
         .where(Profile.delegation_id == delegation_id, Profile.delegation_state == MEMBER)
         .options(*WITH_PERSON)
         .order_by(Profile.id)
-        .execution_options(populate_existing=True)
     ).all()
 
 

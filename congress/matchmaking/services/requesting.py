@@ -103,11 +103,11 @@ def _fresh_profile(target: Profile) -> Profile:
 
 
 def _fresh_delegation(target: Delegation) -> Delegation:
+    db.session.expire(target, ["members"])
     found = db.session.scalar(
         sa.select(Delegation)
         .where(Delegation.id == target.id)
         .options(selectinload(Delegation.members).options(*WITH_PERSON))
-        .execution_options(populate_existing=True)
     )
     if found is None:
         raise Missing
