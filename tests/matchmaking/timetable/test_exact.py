@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from congress.matchmaking.timetable.exact.bounds import lowest_breaks
 from congress.matchmaking.timetable.exact.formula import ask
 from congress.matchmaking.timetable.exact.model import CannotProveError, Model, ProverMissingError, model_of
 from congress.matchmaking.timetable.exact.prove import prove
-from congress.matchmaking.timetable.exact.race import STRATEGIES, race
+from congress.matchmaking.timetable.exact.race import STRATEGIES, Racer, Strategy
 from congress.matchmaking.timetable.problem import Meeting, Person, Place, Problem, Slot, Table, Timetable, Unplaced
 from tests.matchmaking.timetable.small import fewest_breaks, plain_problem, rich_problem
 
@@ -87,9 +86,33 @@ def test_without_time_the_start_is_not_proven():
 
 
 def test_no_process_is_left_behind():
-    model = model_of(instance("quiet"))
-    assert race(model, 0, until=time.monotonic(), is_cancelled=lambda: False) is None
+    racers = [Racer(model_of(instance("quiet")), strategy, 60) for strategy in STRATEGIES]
+    for racer in racers:
+        racer.ask(0)
+    assert len(multiprocessing.active_children()) == len(racers)
+    for racer in racers:
+        racer.stop()
     assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_dies_leaves_the_other_to_it(monkeypatch):
+    monkeypatch.setattr(proving, "STRATEGIES", (Strategy("none", "totalizer"), STRATEGIES[1]))
+    assert prove(TWO, seconds=60, start=None).proven
+    monkeypatch.setattr(proving, "STRATEGIES", (Strategy("none", "totalizer"),) * 2)
+    with pytest.raises(CannotProveError, match="too short"):
+        prove(instance("quiet"), seconds=60)
+
+
+def test_the_best_so_far_comes_down():
+    search = proving._Search(model_of(instance("lunch")), None)
+    racers = [Racer(search.model, strategy, 60) for strategy in STRATEGIES]
+    racers[0].gave_up = True
+    most = [search.most]
+    while search.is_open():
+        search.step(racers)
+        most.append(search.most)
+    assert most == sorted(most, reverse=True)
+    assert (search.most, search.least) == (OPTIMA["lunch"], OPTIMA["lunch"])
 
 
 def test_what_the_start_leaves_out_stays_out():

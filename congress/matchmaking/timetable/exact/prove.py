@@ -1,16 +1,18 @@
-"""From below: is there a timetable with as few breaks as counting allows, with one more, and so on."""
+"""From both ends: fewer breaks than the best so far, and no more than counting shows, until both meet."""
 
 from __future__ import annotations
 
 import importlib.util
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 
 from congress.matchmaking.timetable.exact.bounds import lowest_breaks
 from congress.matchmaking.timetable.exact.model import CannotProveError, Model, ProverMissingError, model_of
-from congress.matchmaking.timetable.exact.race import Found, race
+from congress.matchmaking.timetable.exact.race import STRATEGIES, Found, Racer
 from congress.matchmaking.timetable.problem import Place, Problem, Progress, Timetable
+
+Places = tuple[Place | None, ...]
 
 
 def prover_is_there() -> bool:
@@ -26,7 +28,7 @@ def prove(
     on_progress: Callable[[Progress], None] | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Timetable:
-    """The timetable with the fewest breaks, proven; `start` again when the time is too short.
+    """The timetable with the fewest breaks, proven; the best so far, not proven, when the time is too short.
 
     The meetings that `start` does not place stay without a place; all others are placed.
     """
@@ -38,33 +40,65 @@ def prove(
         raise CannotProveError("a meeting has no slot at all")
     if sum(map(len, model.meetings_of.values())) > sum(model.room_for_people()):
         raise CannotProveError("not all meetings can be placed")  # solvers are slow to see what a sum tells
-    best = start or _anything(model, begun + seconds, is_cancelled)
-    most, least = model.breaks_of(best.places), lowest_breaks(model)
-    while least < most:
-        passed = time.monotonic() - begun
-        if on_progress:
-            on_progress(Progress(len(model.wanted), most, passed, min(1.0, passed / seconds)))
-        verdict = race(model, least, until=begun + seconds, is_cancelled=is_cancelled)
-        if verdict is None:
-            return best
-        if verdict.found is not None:
-            return replace(best, places=_with_tables(model, verdict.found), proven=True)
-        least += 1
-    return replace(best, proven=True)
+    search = _Search(model, start.places if start else None)
+    racers = [Racer(model, strategy, seconds) for strategy in STRATEGIES]
+    try:
+        while search.is_open() and time.monotonic() - begun < seconds and not is_cancelled():
+            if search.step(racers) and on_progress:
+                passed = time.monotonic() - begun
+                breaks = search.most if search.best else 0
+                on_progress(Progress(len(model.wanted), breaks, passed, min(1.0, passed / seconds)))
+            if all(racer.gave_up for racer in racers):
+                break
+    finally:
+        for racer in racers:
+            racer.stop()
+    return Timetable(search.places(), start.unplaced if start else {}, proven=not search.is_open())
 
 
-def _anything(model: Model, until: float, is_cancelled: Callable[[], bool]) -> Timetable:
-    """Any timetable with all meetings in it."""
-    most = len(model.wanted) * len(model.problem.slots)
-    verdict = race(model, most, until=until, is_cancelled=is_cancelled)
-    if verdict is None:
-        raise CannotProveError("the time was too short to place everything")
-    if verdict.found is None:
-        raise CannotProveError("not all meetings can be placed")
-    return Timetable(_with_tables(model, verdict.found))
+@dataclass
+class _Search:
+    """What is known: there is no timetable with fewer breaks than `least`, and `best` has `most`."""
+
+    model: Model
+    best: Places | None
+
+    def __post_init__(self) -> None:
+        self.limit = sum(map(len, self.model.meetings_of.values()))
+        self.most = self.limit + 1 if self.best is None else self.model.breaks_of(self.best)
+        self.least = lowest_breaks(self.model)
+
+    def is_open(self) -> bool:
+        return self.least < self.most
+
+    def places(self) -> Places:
+        if self.best is None:
+            # No timetable has as many breaks as there are meetings.
+            known = not self.is_open()
+            raise CannotProveError(
+                "not all meetings can be placed" if known else "the time was too short to place everything"
+            )
+        return self.best
+
+    def step(self, racers: list[Racer]) -> bool:
+        """Ask what is worth asking, listen for a moment; whether there was news."""
+        for racer, breaks in zip(racers, (self.least, self.most - 1), strict=True):
+            useful = racer.breaks is not None and self.least <= racer.breaks < self.most
+            if not useful and not racer.gave_up:
+                racer.ask(breaks)
+        heard = Racer.ready(racers)
+        for racer in heard:
+            asked, verdict = racer.breaks, racer.verdict()
+            if verdict is None or asked is None:
+                continue
+            if verdict.found is None:
+                self.least = max(self.least, asked + 1)
+            elif (fewer := self.model.breaks_of(places := _with_tables(self.model, verdict.found))) < self.most:
+                self.best, self.most = places, fewer
+        return bool(heard)
 
 
-def _with_tables(model: Model, found: Found) -> tuple[Place | None, ...]:
+def _with_tables(model: Model, found: Found) -> Places:
     """Gives a common table to whoever has none of its own."""
     taken = {(place.slot, place.table) for place in found.values()}
     free = {

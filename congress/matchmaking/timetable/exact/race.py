@@ -1,12 +1,13 @@
-"""Solvers in processes of their own: the first that knows the answer ends the race, and so does the clock."""
+"""Solvers in processes of their own: whoever knows an answer first is heard first."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
+import signal
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -16,7 +17,7 @@ from congress.matchmaking.timetable.problem import Place
 
 LOOKS_UP = 0.2
 """Seconds between two looks at the clock and at who wants to cancel."""
-GRACE = 5
+DIES_WITH_PARENT = 1
 Found = Mapping[int, Place]
 
 
@@ -28,7 +29,7 @@ class Strategy:
     tables: str
 
 
-STRATEGIES = (Strategy("cadical195", "cardnetwrk"), Strategy("cadical153", "kmtotalizer"))
+STRATEGIES = (Strategy("cadical195", "totalizer"), Strategy("cadical153", "kmtotalizer"))
 """One for each core: what takes one of them long is often short for the other."""
 
 
@@ -39,51 +40,67 @@ class Verdict:
     found: Found | None
 
 
-def race(model: Model, breaks: int, *, until: float, is_cancelled: Callable[[], bool]) -> Verdict | None:
-    """Whether there is a timetable with at most so many breaks; None when the time was too short to know."""
-    context = multiprocessing.get_context("spawn")
-    runners: dict[Connection, Any] = {}
-    for strategy in STRATEGIES:
-        ours, theirs = context.Pipe(duplex=False)
-        seconds = max(1, int(until - time.monotonic()) + GRACE)
-        process = context.Process(target=_run, args=(theirs, model, breaks, strategy, seconds), daemon=True)
-        process.start()
+class Racer:
+    """A process that works on one question: whether there is a timetable with at most `breaks` breaks."""
+
+    def __init__(self, model: Model, strategy: Strategy, seconds: float) -> None:
+        self.breaks: int | None = None
+        self.gave_up = False
+        self._model, self._strategy, self._seconds = model, strategy, seconds
+        self._process: Any = None
+        self.answer: Connection | None = None
+
+    def ask(self, breaks: int) -> None:
+        """Leave the last question and begin with this one."""
+        self.stop()
+        context = multiprocessing.get_context("spawn")
+        self.answer, theirs = context.Pipe(duplex=False)
+        question = (theirs, self._model, breaks, self._strategy, max(1, round(self._seconds)))
+        self._process = context.Process(target=_run, args=question, daemon=True)
+        self._process.start()
         theirs.close()
-        runners[ours] = process
-    try:
-        return _first(set(runners), until, is_cancelled)
-    finally:
-        for connection, process in runners.items():
-            process.kill()
-            process.join()
-            connection.close()
+        self.breaks = breaks
 
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        if self._process is not None and self.answer is not None:
+            self._process.kill()
+            self._process.join()
+            self.answer.close()
+        self._process, self.breaks = None, None
 
-def _first(running: set[Connection], until: float, is_cancelled: Callable[[], bool]) -> Verdict | None:
-    while running and time.monotonic() < until and not is_cancelled():
-        ready = wait(list(running), timeout=LOOKS_UP)
-        for connection in running.intersection(ready):
-            try:
-                answer: Verdict = connection.recv()
-            except EOFError:  # out of memory, or killed from outside: the other may still know
-                running.discard(connection)
-            else:
-                return answer
-    return None
+    def verdict(self) -> Verdict | None:
+        """The answer that is there; None when the process ended without one (memory), and nothing more is asked."""
+        verdict: Verdict | None = None
+        with contextlib.suppress(EOFError):
+            verdict = self.answer.recv() if self.answer else None
+        self.gave_up = verdict is None
+        self.stop()
+        return verdict
+
+    @staticmethod
+    def ready(racers: Sequence[Racer]) -> list[Racer]:
+        """Who has something to say, after a short wait."""
+        asked = {racer.answer: racer for racer in racers if racer.breaks is not None and racer.answer}
+        heard = wait(list(asked), timeout=LOOKS_UP)
+        return [racer for answer, racer in asked.items() if answer in heard]
 
 
 def _run(answer: Connection, model: Model, breaks: int, strategy: Strategy, seconds: int) -> None:
     """What a process does: one question, one answer."""
-    _end_alone(seconds)
+    _end_with_parent(seconds)
     from congress.matchmaking.timetable.exact.formula import ask  # noqa: PLC0415 (python-sat is an extra)
 
     answer.send(Verdict(ask(model, breaks, strategy.solver, strategy.tables)))
 
 
-def _end_alone(seconds: int) -> None:
-    """Should whoever started this be killed, the computing ends all the same."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 (not everywhere)
+def _end_with_parent(seconds: int) -> None:
+    """A solver hears nothing while it computes: should the parent be killed, the system ends it."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 (not everywhere)
 
-        with contextlib.suppress(ValueError, OSError):  # a lower limit is there already
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    with contextlib.suppress(ValueError, OSError):  # a lower limit is there already
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
