@@ -27,7 +27,8 @@ from congress.jobs.services import enqueue
 from congress.mail.models import Mail
 from congress.mail.services import queue
 from congress.matchmaking.enums import MeetingState
-from congress.matchmaking.models import MeetingSlot, MeetingTable, TableZone, TimetableRun
+from congress.matchmaking.links import answer_token, link_for
+from congress.matchmaking.models import MeetingSlot, MeetingTable, Profile, TableZone, TimetableRun
 from congress.organisations.enums import MembershipRole
 from congress.organisations.models import Membership
 from congress.programme import photos
@@ -43,6 +44,7 @@ from congress.registration.models import Quota, Registration, RegistrationGroup
 from tests.factories.doors import make_checkpoint, make_device, token_of
 from tests.factories.events import make_event
 from tests.factories.matchmaking import (
+    make_delegation,
     make_matchmaking,
     make_meeting,
     make_profile,
@@ -74,12 +76,24 @@ FIXED: dict[str, Any] = {
 TOKENS = {
     "calendars.personal": "calendar",
     "invitations": "invitation",
+    "meeting_answer": "meeting_answer",
     "proposal": "proposal",
     "speaker_page": "speaker",
 }
 """Which secret an endpoint or a blueprint takes; the others take that of a registration."""
 SPEAKERS = {"calendars.speaker", "programme.speaker", "programme.photo"}
 """Where `code` is that of a speaker; elsewhere it is that of a session."""
+CODES = {
+    "my_meetings": "meeting_code",
+    "meeting_acts": "meeting_code",
+    "meeting_requests.person": "other_profile_code",
+    "meeting_requests.delegation": "delegation_code",
+    "delegation.show": "delegation_code",
+    "delegation.member": "colleague_code",
+    "matchmaking_directory": "other_profile_code",
+    "suggestions": "other_profile_code",
+}
+"""Whose `code` an endpoint or a blueprint of matchmaking takes."""
 TEAM_ROLES = tuple(role.value for role in Role)
 
 
@@ -298,6 +312,19 @@ def _add_meetings(scene: Scene, event: Event, text: str) -> None:
     db.session.add(run)
     db.session.flush()
     scene.args |= {"profile_code": one.code, "meeting_code": meeting.code, "timetable_run_id": run.id}
+    _add_delegations(scene, event, one, text)
+    request = make_meeting(make_profile(event), one, note=text)
+    scene.tokens["meeting_answer"] = answer_token(link_for(request, one.id, clock.now()))
+
+
+def _add_delegations(scene: Scene, event: Event, one: Profile, text: str) -> None:
+    """That of the scene's person with a colleague, and one that can be asked."""
+    colleague, other = make_profile(event), make_profile(event)
+    name = {"name": text} if text else {}
+    make_delegation(event, one, colleague, **name)
+    asked = make_delegation(event, other, **name)
+    codes = {"other_profile_code": other.code, "colleague_code": colleague.code}
+    scene.args |= {"delegation_code": asked.code} | codes
 
 
 def _add_print_run(scene: Scene, event: Event) -> None:
@@ -362,6 +389,11 @@ def arguments_of(route: dict[str, str], scene: Scene, names: set[str]) -> dict[s
         values["token"] = scene.tokens[kind]
     if route["endpoint"] in SPEAKERS:
         values["code"] = scene.args["speaker_code"]
+    code = CODES.get(route["endpoint"]) or CODES.get(route["endpoint"].partition(".")[0])
+    if code and "code" in names:
+        values["code"] = scene.args[code]
+    if route["endpoint"] == "delegation.member":
+        values["what"] = "remove"
     if route["endpoint"] == "programme_photos.photo":
         values["name"] = scene.args["photo_name"]
     if route["endpoint"].startswith(("series_hosts.", "series_team.")):
