@@ -28,7 +28,7 @@ from congress.mail.models import Mail
 from congress.mail.services import queue
 from congress.matchmaking.enums import MeetingState
 from congress.matchmaking.links import answer_token, link_for
-from congress.matchmaking.models import MeetingSlot, MeetingTable, Profile, TableZone, TimetableRun
+from congress.matchmaking.models import MeetingSlot, MeetingTable, Profile, SchedulePrintRun, TableZone, TimetableRun
 from congress.organisations.enums import MembershipRole
 from congress.organisations.models import Membership
 from congress.programme import photos
@@ -72,6 +72,8 @@ FIXED: dict[str, Any] = {
     "wanted": "show",
     "pause": "break",
     "act": "activate",
+    "tap": "held",
+    "which": "changed",
 }
 TOKENS = {
     "calendars.personal": "calendar",
@@ -311,10 +313,23 @@ def _add_meetings(scene: Scene, event: Event, text: str) -> None:
     )
     db.session.add(run)
     db.session.flush()
+    scene.args["schedule_run_id"] = _schedule_run(event, one)
     scene.args |= {"profile_code": one.code, "meeting_code": meeting.code, "timetable_run_id": run.id}
     _add_delegations(scene, event, one, text)
     request = make_meeting(make_profile(event), one, note=text)
     scene.tokens["meeting_answer"] = answer_token(link_for(request, one.id, clock.now()))
+
+
+def _schedule_run(event: Event, profile: Profile) -> int:
+    run = SchedulePrintRun(
+        event_id=event.id,
+        job_id=enqueue("matchmaking.print_schedules", {}),
+        profile_ids=[profile.id],
+        created_at=clock.now(),
+    )
+    db.session.add(run)
+    db.session.flush()
+    return run.id
 
 
 def _add_delegations(scene: Scene, event: Event, one: Profile, text: str) -> None:

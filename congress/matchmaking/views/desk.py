@@ -63,16 +63,16 @@ def index() -> str:
     )
 
 
-@blueprint.post("/meetings/<code>/<tap>")
+@blueprint.post("/meetings/<meeting_code>/<tap>")
 @access(DESK)
-def record(code: str, tap: str) -> ResponseReturnValue:
+def record(meeting_code: str, tap: str) -> ResponseReturnValue:
     """Note by one tap that a meeting took place or that a side did not come; tapping again corrects."""
-    meeting = desk.meeting_of_desk(current_event(), code)
+    meeting = desk.meeting_of_desk(current_event(), meeting_code)
     said = TAPS.get(tap)
     if meeting is None or said is None:
         raise Missing
     form = EmptyForm()
-    back = url_for(".index", slot=meeting.shown_slot_id, _anchor=f"meeting-{code}")
+    back = url_for(".index", slot=meeting.shown_slot_id, _anchor=f"meeting-{meeting_code}")
     answers = {one.profile_id: said[one.side] for one in meeting.people if one.side in said}
     if form.validate_on_submit() and form.attempt(lambda: closing.record(meeting, answers)) is None:
         flash(" ".join(form.form_errors), "danger")
@@ -122,41 +122,41 @@ def scan() -> ResponseReturnValue:
     asked = request.args.get("badge", "").strip()[:QUERY_LENGTH]
     person = desk.person_of_badge(current_event(), asked) if asked else None
     if person is not None:
-        return see_other(url_for(".person", code=person.code))
+        return see_other(url_for(".person", profile_code=person.code))
     return render_template("matchmaking/manage/scan.html", asked=asked)
 
 
-@blueprint.get("/people/<code>")
+@blueprint.get("/people/<profile_code>")
 @access(DESK)
-def person(code: str) -> str:
+def person(profile_code: str) -> str:
     """One person's schedule at the desk, and whether the paper in their hand is still true."""
-    profile = _profile(code)
+    profile = _profile(profile_code)
     days = schedule.days_of(current_event(), [profile])[profile.id]
     return render_template("matchmaking/manage/person_schedule.html", person=profile, days=days, form=EmptyForm())
 
 
-@blueprint.post("/people/<code>/print")
+@blueprint.post("/people/<profile_code>/print")
 @access(DESK)
-def print_person(code: str) -> ResponseReturnValue:
+def print_person(profile_code: str) -> ResponseReturnValue:
     """Print one person's schedule: it counts as printed, and the file follows."""
-    profile, form = _profile(code), EmptyForm()
+    profile, form = _profile(profile_code), EmptyForm()
     if form.validate_on_submit():
         form.attempt(lambda: printing.note_printed({profile.id: profile.schedule_version}))
-    return see_other(url_for(".schedule_pdf", code=code))
+    return see_other(url_for(".schedule_pdf", profile_code=profile_code))
 
 
-@blueprint.get("/people/<code>/schedule.pdf")
+@blueprint.get("/people/<profile_code>/schedule.pdf")
 @access(DESK)
-def schedule_pdf(code: str) -> Response:
+def schedule_pdf(profile_code: str) -> Response:
     """The schedule of one person, drawn now."""
-    content = documents.schedule_pdf(current_event(), _profile(code))
+    content = documents.schedule_pdf(current_event(), _profile(profile_code))
     response = Response(content, content_type="application/pdf")
-    response.headers.set("Content-Disposition", "inline", filename=f"schedule-{code}.pdf")
+    response.headers.set("Content-Disposition", "inline", filename=f"schedule-{profile_code}.pdf")
     return response
 
 
-def _profile(code: str) -> Profile:
-    profile = by_code(current_event(), code)
+def _profile(profile_code: str) -> Profile:
+    profile = by_code(current_event(), profile_code)
     if profile is None:
         raise Missing
     return profile

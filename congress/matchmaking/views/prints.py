@@ -41,30 +41,30 @@ def create(which: str) -> ResponseReturnValue:
         ids = schedules.printable_ids(event, only_changed=which == "changed")
         result = form.attempt(lambda: {"run": printing.request_print_run(event, ids).id})
         if result is not None:
-            return see_other(url_for(".show", run_id=result["run"]))
+            return see_other(url_for(".show", schedule_run_id=result["run"]))
         flash(" ".join(form.form_errors), "info")
     return see_other(url_for(".index"))
 
 
-@blueprint.get("/<int:run_id>/")
+@blueprint.get("/<int:schedule_run_id>/")
 @access(DESK)
-def show(run_id: int) -> str:
+def show(schedule_run_id: int) -> str:
     """One print run: its progress, then its file."""
-    return render_template("matchmaking/manage/print_run.html", run=_run(run_id))
+    return render_template("matchmaking/manage/print_run.html", run=_run(schedule_run_id))
 
 
-@blueprint.get("/<int:run_id>/progress")
+@blueprint.get("/<int:schedule_run_id>/progress")
 @access(DESK)
-def run_progress(run_id: int) -> str:
+def run_progress(schedule_run_id: int) -> str:
     """The part of the page that is asked for every second."""
-    return render_template("matchmaking/manage/_print_progress.html", run=_run(run_id))
+    return render_template("matchmaking/manage/_print_progress.html", run=_run(schedule_run_id))
 
 
-@blueprint.get("/<int:run_id>/schedules.pdf")
+@blueprint.get("/<int:schedule_run_id>/schedules.pdf")
 @access(DESK)
-def download(run_id: int) -> Response:
+def download(schedule_run_id: int) -> Response:
     """The file."""
-    run = _run(run_id)
+    run = _run(schedule_run_id)
     path = storage.stored_file(printing.FOLDER, run.file_name) if run.file_name else None
     if path is None:
         raise Missing
@@ -72,11 +72,11 @@ def download(run_id: int) -> Response:
     return send_file(path, mimetype="application/pdf", download_name=name, as_attachment=True, max_age=0)
 
 
-@blueprint.post("/<int:run_id>/discard")
+@blueprint.post("/<int:schedule_run_id>/discard")
 @access(DESK)
-def discard(run_id: int) -> ResponseReturnValue:
+def discard(schedule_run_id: int) -> ResponseReturnValue:
     """Delete a print run and its file."""
-    printing.discard_print_run(_run(run_id))
+    printing.discard_print_run(_run(schedule_run_id))
     return see_other(url_for(".index"))
 
 
@@ -107,8 +107,8 @@ def _page(form: EmptyForm) -> str:
     )
 
 
-def _run(run_id: int) -> SchedulePrintRun:
-    run = schedules.print_run_of(current_event(), run_id)
+def _run(schedule_run_id: int) -> SchedulePrintRun:
+    run = schedules.print_run_of(current_event(), schedule_run_id)
     if run is None:
         raise Missing
     return run
