@@ -82,6 +82,7 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
         look_for_ended_retention,
         notifications.remind_of_drafts,
         programme_receivers.forget_previewed_files,
+        profile_receivers.forget_previewed_people,
         meeting_receivers.follow_the_clock,
     ),
 }

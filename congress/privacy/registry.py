@@ -18,6 +18,7 @@ from congress.core.idempotency import IdempotencyKey
 from congress.events import personal_data as events
 from congress.extensions import db
 from congress.mail import personal_data as mail
+from congress.matchmaking import personal_data as matchmaking
 from congress.privacy.queries import registrations_of
 from congress.programme import personal_data as programme
 from congress.registration import personal_data as registration
@@ -79,6 +80,8 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("badges", badges.export, badges.erase),
     Provider("checkin", checkin.export, checkin.erase),
     Provider("agenda", agenda.export, agenda.erase),
+    Provider("meetings", matchmaking.export_meetings, matchmaking.erase_meetings),
+    Provider("profiles", matchmaking.export_profiles, matchmaking.erase_profiles),
     Provider("forms", lambda _key, _event: {"results": []}, _forget_results),
     Provider("speakers", programme.export_speakers, programme.erase_speakers, is_published=True),
     Provider("proposals", programme.export_proposals, programme.erase_proposals, is_published=True),

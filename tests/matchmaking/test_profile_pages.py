@@ -264,7 +264,7 @@ def test_withdrawing_is_said_and_done_at_once(app: Flask, client: FlaskClient, s
     assert client.get(f"{other}/people/{code}").status_code == 404
     with app.app_context():
         states = [db.session.get_one(Meeting, one).state for one in ids]
-        assert states == [MeetingState.DECLINED, MeetingState.WITHDRAWN, MeetingState.UNSCHEDULED]
+        assert states == [MeetingState.CANCELLED, MeetingState.WITHDRAWN, MeetingState.UNSCHEDULED]
     saved = profile_by_id(app, profile_id)
     assert saved.listed_at is None
     assert saved.withdrawn_at is not None

@@ -47,6 +47,7 @@ from tests.factories.matchmaking import (
     make_delegation,
     make_matchmaking,
     make_meeting,
+    make_opportunity,
     make_profile,
     make_slots,
     make_tables,
@@ -93,6 +94,7 @@ CODES = {
     "delegation.show": "delegation_code",
     "delegation.member": "colleague_code",
     "matchmaking_directory": "other_profile_code",
+    "matchmaking_people": "profile_code",
     "suggestions": "other_profile_code",
 }
 """Whose `code` an endpoint or a blueprint of matchmaking takes."""
@@ -314,6 +316,8 @@ def _add_meetings(scene: Scene, event: Event, text: str) -> None:
     db.session.add(run)
     db.session.flush()
     scene.args["schedule_run_id"] = _schedule_run(event, one)
+    wish = make_opportunity(one, title=text or "Filling", text=text)
+    scene.args |= {"opportunity_id": wish.id}
     scene.args |= {"profile_code": one.code, "meeting_code": meeting.code, "timetable_run_id": run.id}
     _add_delegations(scene, event, one, text)
     request = make_meeting(make_profile(event), one, note=text)

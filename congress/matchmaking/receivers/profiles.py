@@ -1,4 +1,4 @@
-"""What becomes of a profile when its registration changes."""
+"""What becomes of profiles when a registration changes, and of lists of people when time passes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from congress.extensions import db
 from congress.matchmaking.models import Profile
 from congress.matchmaking.services.indexing import renew
+from congress.matchmaking.services.people_import import forget_files
 from congress.matchmaking.services.profiles import locked
 from congress.matchmaking.signals import profile_changed
 from congress.registration.models import Registration
@@ -25,3 +26,8 @@ def renew_profile(_sender: object, registration: Registration, before: dict[str,
     if profile_id is not None:
         renew([profile_id])
         profile_changed.send(None, profile=locked(profile_id))
+
+
+def forget_previewed_people(_sender: object) -> None:
+    """Every hour: lists that were previewed and never imported."""
+    forget_files()
