@@ -13,7 +13,7 @@ from congress.matchmaking.timetable.placement import FREE, Placement
 # A repair is given up after so many exchanges without one more meeting placed: a number, and per meeting.
 PATIENCE, PATIENCE_PER_MEETING = 3000, 1
 # To take the place of a more important meeting weighs so many times more, per step of priority.
-STEP = 8.0
+STEP = 2.0
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -42,10 +42,13 @@ class Construction:
         """Everything that can be placed is; `stop` is asked now and then."""
         self._hold()
         free = [meeting for meeting in range(self.board.meetings) if meeting not in self.ruled]
-        waiting = [meeting for meeting in self._ordered(free) if self.placement.slot[meeting] == FREE]
-        late = [meeting for meeting in waiting if not self._insert(meeting)]
-        if late:
-            self._repair(late, stop)
+        ordered = [meeting for meeting in self._ordered(free) if self.placement.slot[meeting] == FREE]
+        # One priority after the other, so that hopeless ones of one do not keep the next from its turn.
+        for level in range(self.lowest + 1):
+            waiting = [meeting for meeting in ordered if self.board.priority[meeting] == level]
+            late = [meeting for meeting in waiting if not self._insert(meeting)]
+            if late:
+                self._repair(late, stop)
 
     def _hold(self) -> None:
         """Held meetings first; one that the others make impossible breaks a rule."""
@@ -140,7 +143,7 @@ class Construction:
         for slot in bits(self.board.domain[meeting]):
             others = self._in_the_way(meeting, slot)
             if others is not None:
-                ways.append((sum(map(self._price, others)) + self.random.random(), slot, others))
+                ways.append((sum(map(self._price, others)) * (0.2 + self.random.random()), slot, others))
         for _, slot, others in sorted(ways, key=lambda way: way[:2]):
             if self._exchange(meeting, slot, others):
                 return others
@@ -188,4 +191,4 @@ class Construction:
     def _cheapest(self, meetings: set[int]) -> set[int]:
         """One that is not held, of those that weigh least."""
         free = [meeting for meeting in sorted(meetings) if not self.board.held[meeting]]
-        return {min(free, key=lambda meeting: self._price(meeting) + self.random.random())} if free else set()
+        return {min(free, key=lambda meeting: self._price(meeting) * (0.2 + self.random.random()))} if free else set()

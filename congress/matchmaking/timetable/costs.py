@@ -8,6 +8,8 @@ from congress.matchmaking.timetable.problem import Problem, Slot
 MANY, DEAR = 2, 2.0
 # A slot beyond the longest run weighs less than any break.
 LONG = 0.02
+# An idle slot in a break: a shorter break is nearer to none.
+IDLE = 0.02
 # A change that costs a person less than this may start a chain.
 CHEAP = 0.5
 # Whoever meets in many slots has very many possible days: a table that grows beyond this begins again.
@@ -33,6 +35,16 @@ def breaks_in(mask: int, sessions: list[int]) -> int:
         if met:
             breaks += (met & ~(met << 1)).bit_count() - 1
     return breaks
+
+
+def idle_in(mask: int, sessions: list[int]) -> int:
+    """How many slots of waiting there are in these breaks."""
+    idle = 0
+    for session in sessions:
+        met = mask & session
+        if met:
+            idle += met.bit_length() - (met & -met).bit_length() + 1 - met.bit_count()
+    return idle
 
 
 def longest_run(mask: int, sessions: list[int]) -> int:
@@ -71,6 +83,7 @@ class Costs(dict[int, float]):
             self.clear()
         breaks = breaks_in(mask, self.sessions)
         cost = breaks + DEAR * max(0, breaks - MANY) + LONG * beyond(mask, self.sessions, self.longest)
+        cost += IDLE * idle_in(mask, self.sessions)
         self[mask] = cost
         return cost
 

@@ -6,16 +6,18 @@ from random import Random
 
 from congress.matchmaking.timetable.budget import Budget
 from congress.matchmaking.timetable.construction import bits
-from congress.matchmaking.timetable.costs import Costs
-from congress.matchmaking.timetable.moves.paths import Paths
+from congress.matchmaking.timetable.costs import Costs, breaks_in
+from congress.matchmaking.timetable.moves.paths import TINY, Paths
 from congress.matchmaking.timetable.placement import FREE, Placement
 
 HOT, COLD = 0.3, 0.1
 FOCUS = 1
 # Tries in a round: enough that looking at the clock costs nothing.
 ROUND, ROUND_PER_PERSON = 500, 2
-# Up to so many meetings a better state is looked for after each round only, because noting it takes long.
+# So many meetings without a place are tried again after each round.
 LEFT_OVER = 20
+# Without any break, what is left is only to be better in small things: it ends when this share brought nothing.
+ENOUGH = 0.05
 
 
 class Improvement:
@@ -23,29 +25,43 @@ class Improvement:
 
     def __init__(self, placement: Placement, costs: Costs, random: Random, left_over: list[int]) -> None:
         self.placement = placement
-        self.random = random
         self.left_over = left_over
         self.paths = Paths(placement, costs, random)
-        self.best_cost = self.paths.cost
-        self.best = list(placement.slot)
+        self.sessions = costs.sessions
+        self.better_at = 0.0
 
     def run(self, budget: Budget) -> None:
         """Until the time is over, it is cancelled or nothing is left to gain."""
-        size = ROUND + ROUND_PER_PERSON * self.placement.board.people
-        while self.best_cost > 0 or self.left_over:
-            share = budget.next(self.best)
-            if share >= 1:
+        paths, size = self.paths, ROUND + ROUND_PER_PERSON * self.placement.board.people
+        while True:
+            share, lowest = budget.next(paths.best), paths.lowest
+            if share >= 1 or self._is_enough(share):
                 break
-            self.paths.round(size, HOT * (COLD / HOT) ** share, FOCUS)
+            paths.round(size, HOT * (COLD / HOT) ** share, FOCUS)
             self._place_left_over()
-            if self.paths.cost < self.best_cost - 1e-9:
-                self._note()
-        if self.paths.cost > self.best_cost:
-            self.placement.restore(self.best)
+            if paths.cost < paths.lowest - TINY:
+                paths.note()
+            if paths.lowest < lowest:
+                self.better_at = share
+        if paths.cost > paths.lowest:
+            self.placement.restore(paths.best)
 
-    def _note(self) -> None:
-        self.best_cost = self.paths.cost
-        self.best = list(self.placement.slot)
+    def _is_enough(self, share: float) -> bool:
+        if self.left_over or self.paths.lowest < TINY:
+            return not self.left_over
+        if share < self.better_at + ENOUGH:
+            return False
+        self.better_at = share
+        return not self._has_breaks()
+
+    def _has_breaks(self) -> bool:
+        """Whether somebody waits in the best state."""
+        board = self.placement.board
+        masks = [0] * board.people
+        for people, slot in zip(board.people_of, self.paths.best, strict=True):
+            for person in people if slot != FREE else ():
+                masks[person] |= 1 << slot
+        return any(breaks_in(mask, self.sessions) for mask in masks)
 
     def _place_left_over(self) -> None:
         """What had no place may have one now: more important than any cost."""
@@ -58,4 +74,4 @@ class Improvement:
                 self.placement.put(meeting, slot)
                 self.left_over.remove(meeting)
                 self.paths.cost = self.paths.sum_of_costs()
-                self._note()
+                self.paths.note()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, inf
 from random import Random
 
 from congress.matchmaking.timetable.board import TABLES
@@ -11,6 +11,9 @@ from congress.matchmaking.timetable.moves.components import component, component
 from congress.matchmaking.timetable.placement import FREE, Placement
 
 PAIR = 2
+# Up to so many meetings every better state is noted at once; of larger ones it would take too long.
+EAGER = 1000
+TINY = 1e-6
 
 
 class Paths:
@@ -25,11 +28,18 @@ class Paths:
         self.domain = [0 if number in self.groups else board.domain[number] for number in range(board.meetings)]
         self.changes = self._changes()
         self.cost = self.sum_of_costs()
-        self.tried = 0
+        self.eager = board.meetings <= EAGER
+        self.note()
 
     def sum_of_costs(self) -> float:
         """What everybody's day costs."""
         return sum(self.costs[mask] for mask in self.placement.mask[: self.board.people])
+
+    def note(self) -> None:
+        """This is the best state so far."""
+        self.lowest = self.cost
+        self.alarm = self.cost - TINY if self.eager else -inf
+        self.best = list(self.placement.slot)
 
     def _changes(self) -> list[Changes]:
         """For each person the cheap changes within the reach of the person's meetings, shared by people alike."""
@@ -72,7 +82,6 @@ class Paths:
             gain += costs[before ^ bit ^ to] - costs[before]
             if gain <= 0 or rand() < exp(-gain / heat):
                 apply(person, slot, other, length, gain)
-        self.tried += size
 
     def _movable(self, focus: int) -> list[int]:
         mask, changes, costs = self.placement.mask, self.changes, self.costs
@@ -107,6 +116,8 @@ class Paths:
             room[other] -= 1
         self._swap(self.chain(person, slot, other), person, slot, other)
         self.cost += gain
+        if self.cost < self.alarm:
+            self.note()
 
     def _swap(self, meetings: list[int], person: int, slot: int, other: int) -> None:
         """The quick way of `Placement.swap` for meetings that need no more than a table."""
