@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from congress.matchmaking.timetable import dzn, engine
@@ -23,7 +24,7 @@ from tests.benchmarks.stage import Stage
 Lines = Iterator[dict[str, Any]]
 PUBLISHED = ROOT.parent / "shared" / "data" / "b2b"
 OWN = ROOT / "tests" / "matchmaking" / "timetable" / "instances"
-SECONDS, LARGE_SECONDS, PROOF_SECONDS = 60, 120, 300
+SECONDS, LARGE_SECONDS, SMALL_SECONDS, PROOF_SECONDS = 60, 120, 5, 300
 SEED = 1
 OPTIMA = {
     "tic-12": 0,
@@ -49,19 +50,20 @@ def measures() -> dict[str, Callable[[Stage], Lines]]:
         "timetable.500": lambda _stage: _searched("timetable.500", _congress(500, 2_500, 130), SECONDS),
         "timetable.3000": lambda _stage: _searched("timetable.3000", _congress(3_000, 15_000, 700), LARGE_SECONDS),
     }
-    for file in sorted([*PUBLISHED.glob("*.dzn"), *OWN.glob("*.dzn")]):
-        name = file.name.partition(".")[0]
-        found[f"timetable.{name}"] = partial(_instance, name, file.read_text, exact=False)
-        found[f"timetable.exact.{name}"] = partial(_instance, name, file.read_text, exact=True)
+    for folder, seconds in ((PUBLISHED, SECONDS), (OWN, SMALL_SECONDS)):
+        for file in sorted(folder.glob("*.dzn")):
+            name = file.name.partition(".")[0]
+            found[f"timetable.{name}"] = partial(_search_file, file, name, seconds)
+            found[f"timetable.exact.{name}"] = partial(_prove_file, file, name)
     return found
 
 
-def _instance(name: str, text: Callable[[], str], _stage: Stage, *, exact: bool) -> Lines:
-    problem, optimum = dzn.read(text()), OPTIMA.get(name)
-    if exact:
-        yield from _proven(f"timetable.exact.{name}", problem, optimum)
-    else:
-        yield from _searched(f"timetable.{name}", problem, SECONDS, optimum)
+def _search_file(file: Path, name: str, seconds: float, _stage: Stage) -> Lines:
+    yield from _searched(f"timetable.{name}", dzn.read(file.read_text()), seconds, OPTIMA.get(name))
+
+
+def _prove_file(file: Path, name: str, _stage: Stage) -> Lines:
+    yield from _proven(f"timetable.exact.{name}", dzn.read(file.read_text()), OPTIMA.get(name))
 
 
 def _congress(people: int, meetings: int, tables: int) -> Problem:
