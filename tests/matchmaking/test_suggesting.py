@@ -30,9 +30,9 @@ from congress.matchmaking.enums import (
 )
 from congress.matchmaking.jobs import suggestions as jobs
 from congress.matchmaking.market import market_of, shortlist
-from congress.matchmaking.models import Block, ContactRule, Profile, ProfileMark, Suggestion
+from congress.matchmaking.models import Block, ContactRule, MeetingSession, Profile, ProfileMark, Suggestion
 from congress.matchmaking.queries import suggestions as queries
-from congress.matchmaking.services import profiles, suggesting, withdrawing
+from congress.matchmaking.services import profiles, rules, sessions, suggesting, taxonomy, withdrawing
 from congress.registration import services as registrations
 from congress.registration.enums import CancelledBy
 from tests.factories.matchmaking import make_delegation, make_meeting, make_opportunity, make_slots, make_tag
@@ -116,6 +116,29 @@ def test_the_minute_after_has_a_job_of_its_own(app, event):
     with later(minutes=2):
         do_jobs(app)
         assert suggesting.ask_for_all(event.id) != first
+
+
+def test_a_full_run_that_is_about_to_start_is_enough(app, event, pair):
+    suggesting.ask_for_all(event.id)
+    suggesting.ask_for_one(pair[0])
+    assert queued(queries.ONE) == []
+    with later(minutes=2):
+        do_jobs(app)
+        suggesting.ask_for_one(pair[0])
+        assert len(queued(queries.ONE)) == 1
+
+
+def test_what_organisers_change_asks_for_all(event, pair):
+    tag = db.session.scalars(sa.select(markets.Tag)).one()
+    steps = [
+        lambda: rules.set_rules(event, [], []),
+        lambda: taxonomy.place_tag(event, tag.id, make_tag(event).id),
+        lambda: sessions.remove_session(event, db.session.scalars(sa.select(MeetingSession.id)).one()),
+    ]
+    for minutes, act in enumerate(steps):
+        with later(minutes=minutes):
+            act()
+    assert [job.payload["event_id"] for job in queued(queries.ALL) if ":60:" in job.unique_key] == [event.id] * 3
 
 
 def test_a_repeated_run_changes_nothing(app, event, pair, monkeypatch):

@@ -89,5 +89,11 @@ def is_being_computed(profile: Profile) -> bool:
     return db.session.scalar(sa.select(Job.id).where(waiting, ours).limit(1)) is not None
 
 
+def is_waiting(unique_key: str) -> bool:
+    """Whether a job with this key has not begun."""
+    waiting = sa.select(Job.id).where(Job.unique_key == unique_key, Job.state == JobState.QUEUED)
+    return db.session.scalar(waiting) is not None
+
+
 def _marked(profile: Profile, mark: Mark) -> sa.Select[int]:
     return sa.select(ProfileMark.other_id).where(ProfileMark.profile_id == profile.id, ProfileMark.mark == mark)

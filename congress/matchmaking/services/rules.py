@@ -14,6 +14,7 @@ from congress.matchmaking.enums import OrganisationType
 from congress.matchmaking.models import ContactRule, InterpreterPool, TypeQuota
 from congress.matchmaking.queries.setup import interpreters_of, quotas_of, rules_of
 from congress.matchmaking.services.holding import hold
+from congress.matchmaking.services.suggesting import ask_for_all
 
 Pair = tuple[OrganisationType, OrganisationType]
 PAIRS: tuple[Pair, ...] = tuple((one, other) for one in OrganisationType for other in OrganisationType)
@@ -36,6 +37,7 @@ def set_rules(event: Event, may_meet: Collection[Pair], may_chat: Collection[Pai
         )
     db.session.flush()
     note("contact_rules.changed", event, before=_counts(present), after=_counts(wanted))
+    ask_for_all(event.id)
 
 
 def set_quotas(event: Event, quotas: Mapping[OrganisationType, int]) -> None:

@@ -19,6 +19,7 @@ from congress.matchmaking.models import Meeting, MeetingSession, MeetingSlot
 from congress.matchmaking.queries.occupied import meetings_in_slots, remembered_slots
 from congress.matchmaking.queries.setup import sessions_of
 from congress.matchmaking.services.holding import hold
+from congress.matchmaking.services.suggesting import ask_for_all
 from congress.matchmaking.session_plan import SessionPlan, plan_of, refuse_day, refuse_overlap
 from congress.matchmaking.setup_errors import MeetingsInTheWay, SetupRefused
 from congress.programme.days import instant_of, local_of
@@ -39,6 +40,7 @@ def add_session(event: Event, plan: SessionPlan) -> MeetingSession:
     db.session.flush()
     _fit(session, plan, [])
     note("meeting_session.added", event, ("meeting_session", session.id), after=_told(plan))
+    ask_for_all(event.id)
     return session
 
 
@@ -55,6 +57,7 @@ def change_session(event: Event, session_id: int, plan: SessionPlan) -> None:
     _fit(session, plan, slots)
     if after:
         note("meeting_session.changed", event, ("meeting_session", session.id), before, after)
+        ask_for_all(event.id)
 
 
 def remove_session(event: Event, session_id: int) -> None:
@@ -64,6 +67,7 @@ def remove_session(event: Event, session_id: int) -> None:
     if meetings_in_slots([slot.id for slot in session.slots]):
         raise MeetingsInTheWay
     note("meeting_session.removed", event, ("meeting_session", session.id), before=_told(plan_of(session)))
+    ask_for_all(event.id)
     _take_out(session.slots)
     db.session.execute(sa.delete(MeetingSession).where(MeetingSession.id == session.id))
     db.session.expire_all()

@@ -16,11 +16,12 @@ import sqlalchemy as sa
 
 from congress.core import clock
 from congress.core.upserts import insert_unless_there
+from congress.events.models import Event
 from congress.extensions import db
 from congress.jobs.enums import Lane
 from congress.jobs.services import enqueue
 from congress.matchmaking.enums import Mark
-from congress.matchmaking.models import Profile, ProfileMark, Suggestion
+from congress.matchmaking.models import Matchmaking, Profile, ProfileMark, Suggestion
 from congress.matchmaking.queries import suggestions as queries
 from congress.matchmaking.queries.suggestions import ALL, ONE
 from congress.matchmaking.suggestions.market import Row
@@ -35,12 +36,25 @@ STEPS = 3
 
 def ask_for_all(event_id: int, within: dt.timedelta = SOON) -> int:
     """Have every list of an event made anew, once for all changes of this minute."""
-    return _ask(ALL, {"event_id": event_id}, f"{ALL}:{event_id}", within, Lane.BULK)
+    return _ask(ALL, event_id, {"event_id": event_id}, within, Lane.BULK)
 
 
-def ask_for_one(profile: Profile, within: dt.timedelta = AT_ONCE) -> int:
-    """Have one person's list made anew, and the person put into the lists of others or taken out."""
-    return _ask(ONE, {"profile_id": profile.id}, f"{ONE}:{profile.id}", within, Lane.NORMAL)
+def ask_for_series(series_id: int) -> None:
+    """The same for every event of a series: its tags stand in one tree."""
+    events = sa.select(Matchmaking.event_id).join(Event, Event.id == Matchmaking.event_id)
+    for event_id in db.session.scalars(
+        events.where(Event.series_id == series_id).order_by(Matchmaking.event_id)
+    ).all():
+        ask_for_all(event_id)
+
+
+def ask_for_one(profile: Profile, within: dt.timedelta = AT_ONCE) -> None:
+    """Have one person's list made anew, and the person put into the lists of others or taken out.
+
+    A full run that is about to start does this, too: a tag that moves changes hundreds of people at once.
+    """
+    if not queries.is_waiting(_key(ALL, profile.event_id, SOON)):
+        _ask(ONE, profile.id, {"profile_id": profile.id}, within, Lane.NORMAL)
 
 
 def forget(profile_id: int) -> None:
@@ -87,13 +101,20 @@ def replace_one(event_id: int, profile_id: int, own: Sequence[Row], entries: Seq
     return {"suggestions": len(own), "entries": len(entering)}
 
 
-def _ask(kind: str, payload: dict[str, Any], key: str, within: dt.timedelta, lane: Lane) -> int:
+def _ask(kind: str, row_id: int, payload: dict[str, Any], within: dt.timedelta, lane: Lane) -> int:
+    run_at = dt.datetime.fromtimestamp(_ends(within), dt.UTC) + MARGIN
+    key = _key(kind, row_id, within)
+    return enqueue(kind, payload, lane=lane, run_at=run_at, unique_key=key, progress_total=STEPS)
+
+
+def _key(kind: str, row_id: int, within: dt.timedelta) -> str:
+    return f"{kind}:{row_id}:{int(within.total_seconds())}:{_ends(within)}"
+
+
+def _ends(within: dt.timedelta) -> int:
+    """When the present stretch of time is over, in seconds."""
     seconds = int(within.total_seconds())
-    number = int(clock.now().timestamp()) // seconds + 1
-    run_at = dt.datetime.fromtimestamp(number * seconds, dt.UTC) + MARGIN
-    return enqueue(
-        kind, payload, lane=lane, run_at=run_at, unique_key=f"{key}:{seconds}:{number}", progress_total=STEPS
-    )
+    return (int(clock.now().timestamp()) // seconds + 1) * seconds
 
 
 def _stored(event_id: int) -> Mapping[int, list[tuple[int, float, str]]]:

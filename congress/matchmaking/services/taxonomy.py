@@ -18,6 +18,7 @@ from congress.extensions import db
 from congress.matchmaking.models import Profile, Tag, active_tags, opportunity_tags
 from congress.matchmaking.queries.taxonomy import active_ids, profiles_with_tags, tags_of_series, uses_of_series
 from congress.matchmaking.services.indexing import renew
+from congress.matchmaking.services.suggesting import ask_for_series
 from congress.matchmaking.setup_errors import CircleOfTags, TagInUse, TagTaken
 from congress.matchmaking.signals import profile_changed
 from congress.matchmaking.taxonomy import Taxonomy, taxonomy_of
@@ -66,6 +67,7 @@ def place_tag(event: Event, tag_id: int, parent_id: int | None) -> None:
     before = {"parent": tree.path(tag.parent_id) if tag.parent_id else None}
     tag.parent_id, tag.position = parent_id, _last(tree, parent_id) + 1
     db.session.flush()
+    ask_for_series(event.series_id)
     _announce(profiles_with_tags([tag_id, *(term.id for term in tree.descendants(tag_id))]))
     after = {"parent": tree.path(parent_id) if parent_id else None}
     note("tag.placed", event, ("tag", tag_id), {"name": tag.label, **before}, {"name": tag.label, **after})
@@ -98,6 +100,7 @@ def merge_tag(event: Event, tag_id: int, into_id: int) -> None:
     db.session.flush()
     db.session.execute(sa.delete(Tag).where(Tag.id == tag_id))
     renew([profile.id for profile in affected])
+    ask_for_series(event.series_id)
     _announce(affected)
 
 

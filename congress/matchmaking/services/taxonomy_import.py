@@ -7,6 +7,7 @@ from congress.events.services.pages import lock_series, note
 from congress.extensions import db
 from congress.matchmaking.models import Tag
 from congress.matchmaking.queries.taxonomy import profiles_with_tags, tags_of_series
+from congress.matchmaking.services.suggesting import ask_for_series
 from congress.matchmaking.services.taxonomy import insert_tag, write_active
 from congress.matchmaking.setup_errors import TreeChanged
 from congress.matchmaking.signals import profile_changed
@@ -31,6 +32,8 @@ def import_tree(event: Event, content: bytes, digest: str) -> Plan:
         _write(event, one, tags, made)
     db.session.flush()
     placed = [one.tag_id for one in plan.changed if one.tag_id is not None and "parent" in one.changes]
+    if placed:
+        ask_for_series(event.series_id)
     for profile in profiles_with_tags(placed):
         profile_changed.send(None, profile=profile)
     note("tag.imported", event, after={"new": len(plan.new), "changed": len(plan.changed)})
