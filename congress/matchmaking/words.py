@@ -154,7 +154,7 @@ EVENTS: dict[Any, object] = {
     MeetingEvent.DECLINE: _l("Request declined"),
     MeetingEvent.WITHDRAW: _l("Request withdrawn"),
     MeetingEvent.EXPIRE: _l("Expired without an answer"),
-    MeetingEvent.ASSIGN: _l("Attendees named by the delegation"),
+    MeetingEvent.ASSIGN: _l("Placed by the timetable"),
     MeetingEvent.SCHEDULE: _l("Put into the timetable"),
     MeetingEvent.UNSCHEDULE: _l("Taken out of the timetable"),
     MeetingEvent.LOCK: _l("Slot locked"),

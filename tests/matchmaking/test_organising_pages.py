@@ -255,7 +255,7 @@ def test_meetings_of_another_event_are_not_there(app, desk, rest):
 
 def test_a_draft_for_two_people_is_made_and_published(desk):
     codes = desk.write(lambda: [make_profile(desk.event).code for _ in range(2)])
-    rest = "/meetings/new?first=lefevre&second=lefevre"
+    rest = "/meetings/new?first=exemple&second=exemple"
     answer = desk.post(rest, requester=codes[0], target=codes[1], is_guaranteed="y")
     assert answer.status_code == 303
     with desk.app.app_context():

@@ -46,6 +46,7 @@ class RunForm(StaffForm):
     which = RadioField(
         _l("Published meetings"),
         default="none",
+        validators=[InputRequired()],
         description=_l("Locked meetings and those that have begun never move."),
     )
     seed = IntegerField(
@@ -70,7 +71,7 @@ class PublishForm(StaffForm):
     """How far the timetable is made known; `seen` is what the organiser looked at."""
 
     seen = HiddenField()
-    level = RadioField(_l("Publish as"), default=Publication.FINAL.value)
+    level = RadioField(_l("Publish as"), default=Publication.FINAL.value, validators=[InputRequired()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

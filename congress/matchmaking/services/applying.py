@@ -28,10 +28,13 @@ Change = tuple[RowPlace | None, RowPlace | None]
 
 def apply(run_id: int, then: Placement, answer: Timetable, facts: Mapping[str, Any]) -> dict[str, Any] | None:
     """Write what the engine answered to the problem `then`; gives the figures, or None when the run is gone."""
-    run = db.session.get(TimetableRun, run_id, populate_existing=True)
-    if run is None or run.finished_at is not None:
+    run = db.session.get(TimetableRun, run_id)
+    if run is None:
         return None
     hold(run.event_id)
+    db.session.refresh(run)
+    if run.finished_at is not None:
+        return None
     event = db.session.get_one(Event, run.event_id, options=[joinedload(Event.series)])
     rows = read(event)
     published = frozenset(one.id for one in rows.meetings if one.shown_slot_id is not None)

@@ -75,7 +75,7 @@ def run(timetable_run_id: int) -> str:
 def run_progress(timetable_run_id: int) -> str:
     """The part of the page that is asked for every second."""
     found = _run_of(timetable_run_id)
-    return render_template("matchmaking/manage/_run_progress.html", run=found, may_edit=may_edit())
+    return render_template("matchmaking/manage/_run_progress.html", run=found, may_edit=may_edit(), is_shown=False)
 
 
 @blueprint.post("/runs/<int:timetable_run_id>/stop")
@@ -227,6 +227,7 @@ def _answer(found: TimetableRun) -> dict[str, Any]:
     slots, tables = places_by_ids([one[0] for one in places], [one[1] for one in places])
     return {
         "result": result,
+        "is_shown": bool(result),
         "meetings": meetings,
         "slots": slots,
         "tables": tables,
