@@ -83,8 +83,8 @@ class SessionForm(StaffForm):
         }
 
     def _count(self, starts: dt.datetime, ends: dt.datetime | None) -> int | None:
-        """The number of slots, as it was typed or as many as fit; one of the two has to be given."""
-        if self.slot_count.data:
+        """As many slots as fit until the end, or the number that was typed; one of the two has to be given."""
+        if ends is None and self.slot_count.data:
             return int(self.slot_count.data)
         if ends is None:
             complain(self.slot_count, _("Please give the number of slots, or the end."))

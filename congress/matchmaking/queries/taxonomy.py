@@ -36,5 +36,9 @@ def uses_of_series(series_id: int) -> Mapping[int, int]:
 
 def profiles_with_tags(tag_ids: Collection[int]) -> Sequence[Profile]:
     """The profiles that say something with one of these tags."""
-    statement = sa.select(Profile).join(Profile.opportunities).join(Opportunity.tags).where(Tag.id.in_(tag_ids))
-    return db.session.scalars(statement.order_by(Profile.id).distinct()).all()
+    tagged = (
+        sa.select(Opportunity.profile_id)
+        .join(opportunity_tags, opportunity_tags.c.opportunity_id == Opportunity.id)
+        .where(opportunity_tags.c.tag_id.in_(tag_ids))
+    )
+    return db.session.scalars(sa.select(Profile).where(Profile.id.in_(tagged)).order_by(Profile.id)).all()
