@@ -13,7 +13,7 @@ from congress.matchmaking.permissions import can_take_part
 from congress.registration.entrances import Entrance
 from congress.registration.models import Registration
 
-MATCHMAKING = Entrance("matchmaking_profile.index", _l("Meetings with other participants"), "people")
+MATCHMAKING = Entrance("my_meetings.index", _l("Meetings with other participants"), "people")
 
 
 def entrances_of(registrations: Sequence[Registration]) -> Mapping[int, Entrance]:
