@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
 from congress.core import clock
+from congress.core.errors import DomainError
 from congress.core.transactions import commit_on_success
 from congress.extensions import db
 from congress.matchmaking.enums import MeetingEvent, MeetingState
 from congress.matchmaking.links import answer_token, link_for
-from congress.matchmaking.models import Meeting, MeetingLink, MeetingPerson, Profile
+from congress.matchmaking.models import Meeting, MeetingChange, MeetingLink, MeetingPerson, Profile
 from congress.matchmaking.queries.meetings import by_id
+from congress.matchmaking.services.link_answers import answer_by_link
 from congress.matchmaking.services.transitions import change
 from congress.registration import services as registrations
 from congress.registration.enums import CancelledBy
@@ -34,6 +37,11 @@ def scene(app, now: dt.datetime) -> Scene:
 def link_of(scene: Scene, code: str, name: str = "Max") -> str:
     with scene.app.test_request_context("/fr/"), commit_on_success():
         return "/en/meeting-request/" + answer_token(link_for(scene.of(code), scene.ids[name], clock.now()))
+
+
+def link_for_max(scene: Scene, code: str) -> int:
+    with scene.app.test_request_context("/fr/"), commit_on_success():
+        return link_for(scene.of(code), scene.ids["Max"], clock.now()).id
 
 
 def press(client, url: str, answer: str):
@@ -68,6 +76,7 @@ def test_it_shows_who_asks_and_for_whom_it_is_and_changes_nothing(client, scene)
         assert set(db.session.scalars(sa.select(MeetingPerson.seen_at)).all()) == {None}
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(("answer", "to"), [("accept", MeetingState.SCHEDULED), ("decline", MeetingState.DECLINED)])
 def test_it_answers_once(client, scene, answer, to) -> None:
     code = scene.meeting()
@@ -81,6 +90,30 @@ def test_it_answers_once(client, scene, answer, to) -> None:
     assert "sent again" in again.get_data(as_text=True), "with the way on"
     assert client.post(url, data=data | {"answer": "decline"}).status_code == 410
     assert scene.state(code) is to
+
+
+@pytest.mark.database
+def test_pressed_twice_at_once_it_answers_once(scene) -> None:
+    code = scene.meeting()
+    link_id = link_for_max(scene, code)
+
+    def press_it(_number: int) -> str:
+        with scene.app.test_request_context("/en/"):
+            try:
+                with commit_on_success():
+                    answer_by_link(link_id, accepts=True)
+            except DomainError as refusal:
+                return type(refusal).__name__
+        return "accepted"
+
+    with ThreadPoolExecutor(4) as pool:
+        results = sorted(pool.map(press_it, range(4)))
+    assert results == ["RequestExpired"] * 3 + ["accepted"]
+    with scene.app.app_context():
+        accepted = (
+            sa.select(sa.func.count()).select_from(MeetingChange).where(MeetingChange.event == MeetingEvent.ACCEPT)
+        )
+        assert db.session.scalar(accepted) == 1
 
 
 def test_without_an_answer_nothing_happens(client, scene) -> None:
@@ -105,6 +138,7 @@ def test_expired(client, scene) -> None:
     assert "time to answer is over" in answer.get_data(as_text=True)
 
 
+@pytest.mark.database
 def test_withdrawn_meanwhile(client, scene) -> None:
     code = scene.meeting()
     url = link_of(scene, code)

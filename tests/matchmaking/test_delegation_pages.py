@@ -78,6 +78,7 @@ def test_only_the_manager_removes(client, scene) -> None:
     assert client.get(scene.url("Max", f"/delegation/remove/{scene.codes['Zoé']}")).status_code == 404
 
 
+@pytest.mark.database
 def test_a_request_to_the_delegation_is_given_to_a_colleague(client, scene) -> None:
     code = found(client, scene)
     invite(client, scene, "Ina")

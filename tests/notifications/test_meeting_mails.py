@@ -141,6 +141,7 @@ CASES = [
 ]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(("event", "state", "to", "by", "told", "method"), CASES)
 def test_who_is_told_of_a_transition(scene: Scene, event, state, to, by, told, method) -> None:
     meeting_id = scene.meeting(state, 0 if state is SCHEDULED else None)
@@ -297,6 +298,7 @@ def test_a_cancellation_takes_the_entry_out_for_both_and_tells_why(scene: Scene)
         assert (method, str(item["STATUS"]), int(item["SEQUENCE"])) == ("CANCEL", "CANCELLED", 1)
 
 
+@pytest.mark.database
 def test_who_leaves_gets_one_mail_about_all_meetings_and_the_others_one_each(scene: Scene) -> None:
     scene.meeting(SCHEDULED, 0)
     with scene.app.test_request_context("/fr/"), commit_on_success():
@@ -338,6 +340,7 @@ def test_a_delegate_hears_of_it_in_other_words(scene: Scene) -> None:
     assert entry(mails[LEA])[0] == "REQUEST"
 
 
+@pytest.mark.database
 def test_a_published_timetable_is_one_mail_for_each_person(scene: Scene) -> None:
     new, moved, kept = scene.meeting(UNSCHEDULED), None, None
     with scene.app.test_request_context("/fr/"), commit_on_success():

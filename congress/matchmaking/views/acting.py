@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import flash, g
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from congress.core import clock
 from congress.core.errors import Missing
 from congress.core.http import see_other
-from congress.core.templating import date_long, time_short
+from congress.core.templating import date_long, day_short, time_short
 from congress.events.forms.base import StaffForm
 from congress.events.models import Event
 from congress.matchmaking.listing import Row
@@ -52,14 +53,21 @@ def moment(slot: MeetingSlot, event: Event) -> str:
     return f"{date_long(slot.starts_at, event.zone)}, {starts}–{ends}"
 
 
+def moment_in_short(slot: MeetingSlot, event: Event) -> str:
+    """Sat 13 Mar, 09:30–09:50: for lists of times."""
+    starts, ends = time_short(slot.starts_at, event.zone), time_short(slot.ends_at, event.zone)
+    day = day_short(slot.starts_at.astimezone(ZoneInfo(event.zone)))
+    return f"{day[:1].upper()}{day[1:]}, {starts}–{ends}"
+
+
 def moments(slots: Iterable[MeetingSlot], event: Event) -> list[tuple[int, str]]:
     """The choices of a form."""
-    return [(one.id, moment(one, event)) for one in slots]
+    return [(one.id, moment_in_short(one, event)) for one in slots]
 
 
 def moments_of_places(places: Sequence[Place], event: Event) -> list[tuple[int, str]]:
     """The same with the table."""
-    return [(one.slot.id, f"{moment(one.slot, event)} · {place_in_words(one.table)}") for one in places]
+    return [(one.slot.id, f"{moment_in_short(one.slot, event)} · {place_in_words(one.table)}") for one in places]
 
 
 def status_of(form: StaffForm) -> int:
