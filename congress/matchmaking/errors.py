@@ -206,44 +206,6 @@ class NotHeld(MeetingRefused):
     sentence = _l("Only for a meeting that took place can you say what came of it.")
 
 
-class AttendeesNeeded(MeetingRefused):
-    sentence = _l("Say who of your delegation attends.")
-
-
-class AttendeeCannot(MeetingRefused):
-    sentence = _l(
-        "Somebody whom you chose cannot meet this person, for example because they have a meeting already. "
-        "Choose somebody else of your delegation."
-    )
-
-
-class NotAMember(MeetingRefused):
-    sentence = _l("Only members of your delegation whose profile is listed can attend. Invite them first.")
-
-
-class OnlyOneAttends(MeetingRefused):
-    sentence = _l("Your delegation sends one person to each partner. Choose one person.")
-
-
-class OnlyTheManager(MeetingRefused):
-    sentence = _l("Only the manager of the delegation can do this. Ask your manager.")
-
-
-class InDelegation(MeetingRefused):
-    sentence = _l("Somebody can be in one delegation only. The other one has to be left first.")
-
-
-class NotInvited(MeetingRefused):
-    sentence = _l("This invitation no longer holds. Ask the manager of the delegation for another one.")
-
-
-class OtherOrganisation(MeetingRefused):
-    sentence = _l(
-        "A delegation is made of people of one organisation, as their registrations name it. "
-        "Ask the organisers if the names differ by mistake."
-    )
-
-
 class RunInProgress(DomainError):
     sentence = _l("A timetable is being computed for this event already. Wait for it, or stop it first.")
 
@@ -306,3 +268,13 @@ class RefusedBetweenThem(DomainError):
     sentence = _l(
         "One of the two has refused the other, or they have met: organisers do not bring them together again."
     )
+
+
+class MayNotWrite(MeetingRefused):
+    """Neutral on purpose: whoever was blocked is not told so."""
+
+    sentence = _l("You cannot write to this person here. Look for somebody else in the directory.")
+
+
+class WritesTooFast(MeetingRefused):
+    sentence = _l("You have written a lot in a short time. Please wait a while before you write again.")

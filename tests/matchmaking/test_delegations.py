@@ -9,7 +9,7 @@ from flask_sqlalchemy.session import Session
 
 from congress.core.errors import Missing
 from congress.extensions import db
-from congress.matchmaking import errors
+from congress.matchmaking import delegation_errors
 from congress.matchmaking.enums import DelegationState, MeetingState
 from congress.matchmaking.models import Profile
 from congress.matchmaking.services import answering, delegations, requesting
@@ -44,7 +44,7 @@ def test_who_founds_a_delegation_manages_it_and_is_in_no_other(stage: Stage) -> 
     delegation = delegations.create(one, "Ours", only_one=False)
     assert (delegation.name, delegation.only_one) == ("Ours", False)
     assert standing(one) == (delegation.id, DelegationState.MEMBER, True)
-    with refused(errors.InDelegation):
+    with refused(delegation_errors.InDelegation):
         delegations.create(one, "Another")
     assert delegations.change(one, name="New", only_one=True).only_one
 
@@ -57,14 +57,14 @@ def test_a_colleague_is_asked_and_joins(stage: Stage) -> None:
     def hear(_sender: object, *, profile: Profile, by: Profile | None) -> None:
         asked.append((profile.id, by.id if by else None))
 
-    with refused(errors.NotInvited):
+    with refused(delegation_errors.NotInvited):
         delegations.join(other)
     with delegation_invited.connected_to(hear):
         delegations.invite(one, other)
         delegations.invite(one, other)
     assert asked == [(other.id, one.id)]
     assert standing(other) == (delegation.id, DelegationState.INVITED, False)
-    with refused(errors.OnlyTheManager):
+    with refused(delegation_errors.OnlyTheManager):
         delegations.invite(other, third)
     assert delegations.join(other).id == delegation.id
     assert standing(other) == (delegation.id, DelegationState.MEMBER, False)
@@ -77,9 +77,9 @@ def test_only_colleagues_who_take_part_and_are_free_are_asked(stage: Stage) -> N
     hidden.listed_at = None
     delegations.create(one, "Ours")
     delegations.create(other, "Theirs")
-    with refused(errors.OtherOrganisation):
+    with refused(delegation_errors.OtherOrganisation):
         delegations.invite(one, stranger)
-    with refused(errors.InDelegation):
+    with refused(delegation_errors.InDelegation):
         delegations.invite(one, other)
     for nobody in (hidden, elsewhere):
         with refused(Missing):
@@ -93,7 +93,7 @@ def test_organisers_make_anybody_a_member(stage: Stage) -> None:
     delegations.add(empty, other)
     delegations.add(empty, other)
     assert [standing(profile)[2] for profile in (one, other)] == [True, False]
-    with refused(errors.InDelegation):
+    with refused(delegation_errors.InDelegation):
         delegations.add(make_delegation(stage.event), one)
     away = Stage().person()
     with refused(Missing):
@@ -129,9 +129,9 @@ def test_a_manager_removes_and_hands_over(stage: Stage) -> None:
     delegation = make_delegation(stage.event, one, other, third)
     stranger = stage.person()
     for act in (delegations.remove, delegations.hand_over):
-        with refused(errors.OnlyTheManager):
+        with refused(delegation_errors.OnlyTheManager):
             act(other, third)
-    with refused(errors.NotAMember):
+    with refused(delegation_errors.NotAMember):
         delegations.hand_over(one, stranger)
     with refused(Missing):
         delegations.remove(one, stranger)

@@ -14,7 +14,7 @@ from congress.core import clock
 from congress.core.languages import speaking
 from congress.events.enums import EventStatus
 from congress.extensions import db
-from congress.matchmaking import errors, guards
+from congress.matchmaking import delegation_errors, errors, guards
 from congress.matchmaking.enums import CancelCause, MeetingState, OrganisationType
 from congress.matchmaking.models import Block, ContactRule, Meeting, Profile, TypeQuota, UnavailableSlot
 from congress.matchmaking.queries.profiles import by_ids
@@ -339,7 +339,8 @@ def test_messages_have_a_rule_of_their_own(stage: Stage) -> None:
 
 
 def test_every_refusal_has_its_french(stage: Stage) -> None:
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    everything = vars(errors) | vars(delegation_errors)
+    kinds = [kind for kind in everything.values() if isinstance(kind, type)]
     found = [kind for kind in kinds if issubclass(kind, errors.MeetingRefused)]
     made = {errors.BookingNotOpen: (clock.now(), "Europe/Paris")}
     counted = {errors.PendingCapReached, errors.MaximumReached, errors.WishReached, errors.TooLateToMove}

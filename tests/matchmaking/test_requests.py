@@ -11,7 +11,7 @@ from flask_sqlalchemy.session import Session
 from congress.core import clock
 from congress.core.errors import Missing
 from congress.extensions import db
-from congress.matchmaking import errors
+from congress.matchmaking import delegation_errors, errors
 from congress.matchmaking.availability import availability_of
 from congress.matchmaking.enums import MeetingEvent, MeetingState, RequestMode, SchedulingMode, SessionModality
 from congress.matchmaking.models import Block, Meeting, Profile, TableZone, UnavailableSlot
@@ -271,11 +271,11 @@ def test_a_delegation_says_who_attends(stage: Stage) -> None:
     assert (meeting.target_id, list(seats(meeting))) == (None, [one.id])
     with refused(Missing):
         answering.accept(meeting, colleague, attendees=[colleague])
-    with refused(errors.AttendeesNeeded):
+    with refused(delegation_errors.AttendeesNeeded):
         answering.accept(meeting, manager)
-    with refused(errors.NotAMember):
+    with refused(delegation_errors.NotAMember):
         answering.accept(meeting, manager, attendees=[one])
-    with refused(errors.OnlyOneAttends):
+    with refused(delegation_errors.OnlyOneAttends):
         answering.accept(meeting, manager, attendees=[manager, colleague])
     answering.accept(meeting, manager, attendees=[colleague])
     found = now(meeting)
@@ -305,7 +305,7 @@ def test_an_attendee_must_be_able_to_meet_the_person(stage: Stage, hurdle: str) 
         db.session.add(Block(profile_id=colleague.id, other_id=one.id, created_at=clock.now()))
     else:
         make_meeting(colleague, one, S.CANCELLED, cancel_cause="participant")
-    with refused(errors.AttendeeCannot):
+    with refused(delegation_errors.AttendeeCannot):
         answering.accept(meeting, manager, attendees=[colleague])
     draft = make_meeting(manager, one, S.DRAFT)
     answering.accept(meeting, manager, attendees=[manager])

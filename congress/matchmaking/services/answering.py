@@ -8,7 +8,7 @@ from congress.core import clock
 from congress.core.errors import Missing
 from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking import errors, guards
+from congress.matchmaking import delegation_errors, errors, guards
 from congress.matchmaking.enums import (
     LIVE,
     CancelCause,
@@ -129,13 +129,13 @@ def _assign_attendees(meeting: Meeting, attendees: Sequence[Profile]) -> None:
     requester, delegation = meeting.people[0].profile, meeting.delegation
     chosen = fresh_profiles(list(dict.fromkeys(one.id for one in attendees)))
     if not chosen:
-        raise errors.AttendeesNeeded
+        raise delegation_errors.AttendeesNeeded
     for one in chosen:
         is_member = one.delegation_id == meeting.delegation_id and one.delegation_state is DelegationState.MEMBER
         if not is_member or not guards.takes_part(one):
-            raise errors.NotAMember
+            raise delegation_errors.NotAMember
     if len(chosen) > 1 and delegation is not None and delegation.only_one:
-        raise errors.OnlyOneAttends
+        raise delegation_errors.OnlyOneAttends
     _require_possible(requester, chosen)
     for one in chosen:
         clear_way(requester, one, clock.now())
@@ -148,6 +148,6 @@ def _require_possible(requester: Profile, chosen: Sequence[Profile]) -> None:
     for _other, past in meetings.between(requester.id, ids):
         ended = past.state is MeetingState.CANCELLED and past.cancel_cause is CancelCause.PARTICIPANT
         if ended or (past.state in LIVE and guards.is_live(past, now)):
-            raise errors.AttendeeCannot
+            raise delegation_errors.AttendeeCannot
     if meetings.blocks_between(requester.id, ids):
-        raise errors.AttendeeCannot
+        raise delegation_errors.AttendeeCannot

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from congress.core import clock
 from congress.core.errors import Missing
 from congress.extensions import db
-from congress.matchmaking import errors, guards
+from congress.matchmaking import delegation_errors, guards
 from congress.matchmaking.enums import CancelCause, DelegationState
 from congress.matchmaking.models import Delegation, Profile
 from congress.matchmaking.queries import meetings
@@ -26,7 +26,7 @@ def create(profile: Profile, name: str, *, only_one: bool = True) -> Delegation:
     """Found a delegation; who founds it manages it."""
     one = _held(profile)
     if one.delegation_id is not None:
-        raise errors.InDelegation
+        raise delegation_errors.InDelegation
     delegation = Delegation(
         code=secrets.token_hex(8)[:15],
         event_id=one.event_id,
@@ -55,11 +55,11 @@ def invite(manager: Profile, profile: Profile) -> None:
     if one.event_id != own.event_id or not guards.takes_part(one):
         raise Missing
     if not guards.same_organisation(own, one):
-        raise errors.OtherOrganisation
+        raise delegation_errors.OtherOrganisation
     if one.delegation_id == delegation.id:
         return
     if one.delegation_id is not None and one.delegation_state is MEMBER:
-        raise errors.InDelegation
+        raise delegation_errors.InDelegation
     _place(one, delegation.id, INVITED, manages=False)
     delegation_invited.send(None, profile=one, by=own)
 
@@ -68,7 +68,7 @@ def join(profile: Profile) -> Delegation:
     """Accept the invitation."""
     one = _held(profile)
     if one.delegation_id is None or one.delegation_state is not INVITED:
-        raise errors.NotInvited
+        raise delegation_errors.NotInvited
     others = [member for member in members_of(one.delegation_id) if member.manages_delegation]
     _place(one, one.delegation_id, MEMBER, manages=not others)
     return db.session.get_one(Delegation, one.delegation_id)
@@ -83,7 +83,7 @@ def add(delegation: Delegation, profile: Profile) -> None:
     if one.delegation_id == delegation.id and one.delegation_state is MEMBER:
         return
     if one.delegation_state is MEMBER:
-        raise errors.InDelegation
+        raise delegation_errors.InDelegation
     others = [member for member in members_of(delegation.id) if member.manages_delegation]
     _place(one, delegation.id, MEMBER, manages=not others)
 
@@ -121,7 +121,7 @@ def hand_over(manager: Profile, profile: Profile) -> None:
     own = _held(manager)
     delegation, one = _managed_by(own), fresh_profiles([profile.id])[0]
     if one.delegation_id != delegation.id or one.delegation_state is not MEMBER:
-        raise errors.NotAMember
+        raise delegation_errors.NotAMember
     own.manages_delegation = False
     one.manages_delegation = True
     db.session.flush()
@@ -144,7 +144,7 @@ def _held(profile: Profile) -> Profile:
 
 def _managed_by(manager: Profile) -> Delegation:
     if manager.delegation_id is None or not manager.manages_delegation or manager.delegation_state is not MEMBER:
-        raise errors.OnlyTheManager
+        raise delegation_errors.OnlyTheManager
     return db.session.get_one(Delegation, manager.delegation_id)
 
 

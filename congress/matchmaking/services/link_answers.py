@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from congress.core import clock
 from congress.extensions import db
-from congress.matchmaking.errors import AttendeesNeeded, RequestExpired
+from congress.matchmaking.delegation_errors import AttendeesNeeded
+from congress.matchmaking.errors import RequestExpired
 from congress.matchmaking.models import Meeting, MeetingLink
 from congress.matchmaking.services import answering
 from congress.matchmaking.services.holding import fresh_profiles, hold
