@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from congress.matchmaking.timetable import dzn
 from congress.matchmaking.timetable.checker import Violation, breaks_of_people, violations
-from congress.matchmaking.timetable.exact.model import CannotProveError, ProverMissingError
+from congress.matchmaking.timetable.exact.model import CannotProveError
 from congress.matchmaking.timetable.problem import Problem, Timetable
 
 FIRST = 5.0
@@ -71,16 +71,16 @@ def _improved(problem: Problem, seconds: float, seed: int) -> Timetable:
 
 def _proven(problem: Problem, seconds: float, seed: int) -> Timetable:
     """The engine's timetable as an upper bound, then the proof."""
-    from congress.matchmaking.timetable.exact.prove import prove  # noqa: PLC0415 (the same)
+    from congress.matchmaking.timetable.exact.prove import prove, prover_is_there  # noqa: PLC0415 (the same)
 
+    if not prover_is_there():
+        raise BadInput(prover_missing())
     begun = time.monotonic()
     start = _improved(problem, min(FIRST, seconds / 6), seed)
     left = max(0.0, seconds - (time.monotonic() - begun))
     try:
         # What the engine left out may have a place all the same.
         return prove(problem, seconds=left, start=None if start.unplaced else start)
-    except ProverMissingError as error:
-        raise BadInput(prover_missing()) from error
     except CannotProveError as error:
         click.echo(f"Not proven: {error}.", err=True)
         return start

@@ -59,11 +59,11 @@ def measures() -> dict[str, Callable[[Stage], Lines]]:
 
 
 def _search_file(file: Path, name: str, seconds: float, _stage: Stage) -> Lines:
-    yield from _searched(f"timetable.{name}", dzn.read(file.read_text()), seconds, OPTIMA.get(name))
+    yield from _searched(f"timetable.{name}", dzn.read(file.read_text(encoding="utf-8")), seconds, OPTIMA.get(name))
 
 
 def _prove_file(file: Path, name: str, _stage: Stage) -> Lines:
-    yield from _proven(f"timetable.exact.{name}", dzn.read(file.read_text()), OPTIMA.get(name))
+    yield from _proven(f"timetable.exact.{name}", dzn.read(file.read_text(encoding="utf-8")), OPTIMA.get(name))
 
 
 def _congress(people: int, meetings: int, tables: int) -> Problem:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from congress.matchmaking.timetable import checker
+from congress.matchmaking.timetable import problem as problem_module
 from congress.matchmaking.timetable.checker import Rule, breaks_of_people, count_breaks, violations
 from congress.matchmaking.timetable.problem import (
     Meeting,
@@ -184,6 +187,12 @@ def test_what_is_right_is_left_alone(case):
 
 def test_every_rule_has_a_case():
     assert {rule for rule, _ in WRONG.values()} == set(Rule)
+
+
+def test_it_shares_nothing_with_the_engines():
+    tree = ast.parse(Path(checker.__file__).read_text(encoding="utf-8"))
+    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {module for module in modules if module.startswith("congress")} == {problem_module.__name__}
 
 
 @pytest.mark.parametrize("left_out", checker.RULES, ids=lambda rule: rule.__name__)
