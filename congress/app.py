@@ -75,6 +75,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.matchmaking.views.opportunities:blueprint",
     "congress.matchmaking.views.directory:blueprint",
     "congress.matchmaking.views.my_schedule:blueprint",
+    "congress.matchmaking.views.messages:blueprint",
     "congress.matchmaking.views.suggestions:blueprint",
     "congress.programme.views.speaker_page:blueprint",
     # Organisers
@@ -119,6 +120,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.matchmaking.views.organising.overview:blueprint",
     "congress.matchmaking.views.organising.meetings:blueprint",
     "congress.matchmaking.views.organising.drafts:blueprint",
+    "congress.matchmaking.views.organising.thread_reports:blueprint",
     "congress.matchmaking.views.organising.publication:blueprint",
     "congress.matchmaking.views.setup.settings:blueprint",
     "congress.matchmaking.views.setup.sessions:blueprint",

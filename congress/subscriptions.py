@@ -25,6 +25,7 @@ from congress.matchmaking.receivers import profiles as profile_receivers
 from congress.matchmaking.receivers import suggestions as suggestion_receivers
 from congress.notifications import receivers as notifications
 from congress.notifications.receivers import meetings as meeting_notices
+from congress.notifications.receivers import messages as message_notices
 from congress.privacy.receivers import look_for_ended_retention
 from congress.programme import demand
 from congress.programme import receivers as programme_receivers
@@ -70,6 +71,7 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     matchmaking.profile_changed: (suggestion_receivers.follow_profile,),
     matchmaking.reminder_due: (meeting_notices.remind_of_request,),
     matchmaking.timetable_published: (meeting_notices.tell_timetable,),
+    matchmaking.message_sent: (message_notices.announce_message,),
     matchmaking.delegation_invited: (meeting_notices.invite_to_delegation,),
     events.event_rescheduled: (notifications.tell_of_new_schedule,),
     events.event_cancelled: (notifications.tell_of_cancelled_event, meeting_receivers.end_all_meetings),
@@ -81,6 +83,7 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
         delete_old_rows,
         look_for_ended_retention,
         notifications.remind_of_drafts,
+        message_notices.announce_digests,
         programme_receivers.forget_previewed_files,
         profile_receivers.forget_previewed_people,
         meeting_receivers.follow_the_clock,

@@ -216,4 +216,10 @@ ACTIONS: dict[str, object] = {
     "track.changed": _l("Changed a track"),
     "track.removed": _l("Removed a track"),
     "track.reordered": _l("Put the tracks in another order"),
+    "profile.blocked": _l("Blocked somebody in the meetings"),
+    "profile.unblocked": _l("Lifted a block in the meetings"),
+    "schedules.requested": _l("Printed schedules of meetings"),
+    "schedules.discarded": _l("Discarded printed schedules"),
+    "thread.reported": _l("Reported a conversation"),
+    "thread.settled": _l("Closed the report on a conversation"),
 }

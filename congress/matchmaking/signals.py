@@ -21,8 +21,5 @@ profile_changed = Signal()
 message_sent = Signal()
 """Sender is None; `message` (models.Message), `recipient` (models.Profile)."""
 
-thread_reported = Signal()
-"""Sender is None; `report` (models.ThreadReport)."""
-
 delegation_invited = Signal()
 """Somebody is asked to join a delegation: sender is None; `profile` (who is asked), `by` (models.Profile or None)."""

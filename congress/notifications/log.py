@@ -34,6 +34,8 @@ TEMPLATE_NAMES: dict[str, Any] = {
     "meeting_cancelled": _l("Meeting cancelled"),
     "meeting_how": _l("Question after a meeting"),
     "meeting_timetable": _l("Timetable of the meetings"),
+    "message_received": _l("Message from another participant"),
+    "message_digest": _l("Messages of a day"),
     "delegation_invitation": _l("Invitation to a delegation"),
     "team_invitation": _l("Invitation to the team"),
     "speaker_link": _l("Link of a speaker"),

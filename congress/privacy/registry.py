@@ -80,6 +80,8 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("badges", badges.export, badges.erase),
     Provider("checkin", checkin.export, checkin.erase),
     Provider("agenda", agenda.export, agenda.erase),
+    Provider("schedules", matchmaking.export_prints, matchmaking.erase_prints),
+    Provider("messages", matchmaking.export_messages, matchmaking.erase_messages),
     Provider("meetings", matchmaking.export_meetings, matchmaking.erase_meetings),
     Provider("profiles", matchmaking.export_profiles, matchmaking.erase_profiles),
     Provider("forms", lambda _key, _event: {"results": []}, _forget_results),

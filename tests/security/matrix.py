@@ -173,6 +173,8 @@ RULES: dict[str, str] = {
     "meeting_report.*": "read_matchmaking",
     "meeting_report_series.*": "read_matchmaking",
     "my_schedule.*": LINK,
+    "messages.*": LINK,
+    "thread_reports.*": "edit_matchmaking",
     "timetable.*": "read_matchmaking",
     "timetable.start": "edit_matchmaking",
     "timetable.stop": "edit_matchmaking",

@@ -29,6 +29,8 @@ from congress.mail.services import queue
 from congress.matchmaking.enums import MeetingState
 from congress.matchmaking.links import answer_token, link_for
 from congress.matchmaking.models import MeetingSlot, MeetingTable, Profile, SchedulePrintRun, TableZone, TimetableRun
+from congress.matchmaking.queries.profiles import by_code
+from congress.matchmaking.services import messaging
 from congress.organisations.enums import MembershipRole
 from congress.organisations.models import Membership
 from congress.programme import photos
@@ -320,8 +322,19 @@ def _add_meetings(scene: Scene, event: Event, text: str) -> None:
     scene.args |= {"opportunity_id": wish.id}
     scene.args |= {"profile_code": one.code, "meeting_code": meeting.code, "timetable_run_id": run.id}
     _add_delegations(scene, event, one, text)
+    asked = by_code(event, scene.args["other_profile_code"])
+    assert asked
+    scene.args["report_id"] = _reported_thread(one, asked, text)
     request = make_meeting(make_profile(event), one, note=text)
     scene.tokens["meeting_answer"] = answer_token(link_for(request, one.id, clock.now()))
+
+
+def _reported_thread(one: Profile, other: Profile, text: str) -> int:
+    message = messaging.send(one, other, text or "Hello")
+    messaging.send(other, one, text or "Hello to you")
+    found = messaging.report(other, one, text or "Rude")
+    assert found.last_message_id > message.id
+    return found.id
 
 
 def _schedule_run(event: Event, profile: Profile) -> int:

@@ -8,7 +8,7 @@ from flask import request, url_for
 
 from congress.core.access import access
 from congress.core.errors import Missing
-from congress.matchmaking import words
+from congress.matchmaking import guards, words
 from congress.matchmaking.contacts import contact_with
 from congress.matchmaking.countries import country_name
 from congress.matchmaking.directory import Directory, Facet, Order, Wanted, directory_of, viewer_of
@@ -70,6 +70,7 @@ def person(code: str) -> str:
         other=other,
         is_own=other.id == current_profile().id,
         contact=contact_with(current_profile(), other),
+        may_chat=guards.may_chat(current_profile(), other),
         **facts_of(seen_by(viewer, other), event),
     )
 

@@ -17,6 +17,7 @@ from congress.jobs.handlers import handles
 from congress.jobs.models import Job
 from congress.mail.services import queue
 from congress.notifications.jobs import meetings as meetings
+from congress.notifications.jobs import messages as messages
 from congress.notifications.messages import programme_releases
 from congress.notifications.services import SEND_LINKS
 from congress.programme.enums import IN_PROPOSAL, ProposalState

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from congress.core import clock
+from congress.core import clock, text
 from congress.core.templating import datetime_long
 from congress.extensions import db
 from congress.mail.messages import Message, NoLongerTrue, message
@@ -132,7 +132,7 @@ def cancelled(mail: Mail) -> Message:
     values = {
         "cards": [card_of(one) for one in readings],
         "cause": str(first.meeting.cancel_cause or ""),
-        "reason": change.reason if change and not by_self else "",
+        "reason": text.one_line(change.reason) if change and not by_self else "",
         "by_self": by_self,
         "has_left": first.person.status is RegistrationStatus.CANCELLED,
     }
@@ -171,7 +171,7 @@ def _asked(mail: Mail) -> Message:
         raise NoLongerTrue
     address = links.meeting_answer(link, mail.language)
     values = {
-        "note": found.meeting.note,
+        "note": text.one_line(found.meeting.note),
         "is_generated": found.meeting.origin is Origin.GENERATED,
         "delegation": found.meeting.delegation.name if found.meeting.delegation else "",
         "deadline": datetime_long(expires_at, found.event.zone),

@@ -1,0 +1,52 @@
+"""Mails about messages between participants, written in a transaction of their own."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from congress.core import clock
+from congress.extensions import db
+from congress.jobs.enums import Lane
+from congress.jobs.handlers import handles
+from congress.jobs.models import Job
+from congress.mail.services import queue
+from congress.matchmaking.models import Message, Profile
+from congress.registration.models import Registration
+
+TELL_MESSAGE = "notifications.tell_message"
+TELL_DIGEST = "notifications.tell_digest"
+
+
+@handles(TELL_MESSAGE)
+def tell_message(job: Job) -> None:
+    """One mail about one message, unless it was read meanwhile."""
+    message = db.session.get(Message, job.payload["message_id"])
+    person = _person(job.payload["profile_id"])
+    if message is None or person is None or message.read_at is not None:
+        return
+    message.announced_at = clock.now()
+    context = {"message_id": message.id, "profile_id": job.payload["profile_id"]}
+    _queue("message_received", person, context, Lane.NORMAL)
+
+
+@handles(TELL_DIGEST)
+def tell_digest(job: Job) -> None:
+    """One mail about everything that waits unread."""
+    profile = db.session.get(Profile, job.payload["profile_id"])
+    person = _person(job.payload["profile_id"])
+    if profile is not None and person is not None:
+        profile.digest_sent_at = clock.now()
+        _queue("message_digest", person, {"profile_id": profile.id}, Lane.BULK)
+
+
+def _person(profile_id: int) -> Registration | None:
+    """The registration, as long as it has an address."""
+    return db.session.scalar(
+        sa.select(Registration)
+        .join(Profile, Profile.registration_id == Registration.id)
+        .where(Profile.id == profile_id, Registration.email != "")
+    )
+
+
+def _queue(template: str, person: Registration, context: dict[str, int], lane: Lane) -> None:
+    queue(template, person.email, person.language, dict(context), shown_in=[(person.event_id, person.id)], lane=lane)
