@@ -9,11 +9,11 @@ from enum import StrEnum
 from congress.core.languages import lazy_gettext as _l
 from congress.events.models import Event
 from congress.matchmaking.directory import viewer_of
-from congress.matchmaking.enums import Mark, OpportunityKind, ReasonKind
+from congress.matchmaking.enums import Mark, OpportunityKind
 from congress.matchmaking.models import Profile
 from congress.matchmaking.queries import suggestions as queries
 from congress.matchmaking.queries.directory import whole
-from congress.matchmaking.suggestion_words import ICONS, sentence_of
+from congress.matchmaking.suggestion_words import told
 from congress.matchmaking.taxonomy import taxonomy_of
 from congress.matchmaking.visibility import Seen, seen_by
 
@@ -67,13 +67,10 @@ def for_you(event: Event, profile: Profile, show: Show) -> ForYou:
     }
     taxonomy = taxonomy_of(event)
     reasons = {one.other_id: one.reasons for one in suggested}
-    cards = []
-    for other in whole(lists[show]):
-        found = [
-            (ICONS[ReasonKind(reason["kind"])], sentence_of(reason, taxonomy, profile.type, other.type))
-            for reason in reasons.get(other.id, ())
-        ]
-        cards.append(Card(seen_by(viewer, other), [one for one in found if one[1]]))
+    cards = [
+        Card(seen_by(viewer, other), told(reasons.get(other.id, ()), taxonomy, profile.type, other.type))
+        for other in whole(lists[show])
+    ]
     few = show is Show.SUGGESTED and len(cards) < FEW
     return ForYou(
         show,

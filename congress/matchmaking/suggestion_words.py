@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from congress.core.languages import lazy_gettext as _l
 from congress.matchmaking.enums import OrganisationType, ReasonKind
+from congress.matchmaking.suggestions.words import key_of, words_of
 from congress.matchmaking.taxonomy import Taxonomy
 from congress.matchmaking.words import TYPES
 from congress.programme.words import language_in_words
@@ -17,7 +18,7 @@ ICONS: Mapping[ReasonKind, str] = {
     ReasonKind.SAME_TOPIC: "chat-dots",
     ReasonKind.TYPE_SOUGHT: "people",
     ReasonKind.YOUR_TYPE_SOUGHT: "people",
-    ReasonKind.SAME_WORDS: "file-text",
+    ReasonKind.SAME_WORDS: "file-earmark-text",
     ReasonKind.YOU_BOOKMARKED: "bookmark",
     ReasonKind.LIKE_ACCEPTED: "calendar-check",
     ReasonKind.COMMON_LANGUAGE: "translate",
@@ -33,22 +34,29 @@ SENTENCES: Mapping[ReasonKind, object] = {
     ReasonKind.SAME_WORDS: _l("You both write about: %(words)s"),
     ReasonKind.YOU_BOOKMARKED: _l("You bookmarked this person"),
     ReasonKind.LIKE_ACCEPTED: _l("Resembles people with whom you agreed to meet"),
-    ReasonKind.COMMON_LANGUAGE: _l("You both speak: %(languages)s"),
+    ReasonKind.COMMON_LANGUAGE: _l("You both speak: %(words)s"),
 }
 
 
-def sentence_of(
-    reason: Mapping[str, Any], taxonomy: Taxonomy, own_type: OrganisationType, their_type: OrganisationType
-) -> str:
-    """The reason in words; empty when nothing of it is left, because its tags were removed."""
-    kind, tags = ReasonKind(reason["kind"]), [taxonomy.by_id[one].name() for one in reason["tags"] if one in taxonomy]
-    if reason["tags"] and not tags:
-        return ""
-    speaks = reason["words"] if kind is ReasonKind.COMMON_LANGUAGE else ()
-    return str(SENTENCES[kind]) % {
-        "tags": ", ".join(tags),
-        "theirs": TYPES[their_type],
-        "own": TYPES[own_type],
-        "words": ", ".join(reason["words"]),
-        "languages": ", ".join(map(language_in_words, speaks)),
-    }
+def told(
+    reasons: Sequence[Mapping[str, Any]], taxonomy: Taxonomy, own_type: OrganisationType, their_type: OrganisationType
+) -> list[tuple[str, str]]:
+    """An icon and a sentence for each reason that says something: nothing twice, and nothing that was removed."""
+    said = set(map(key_of, words_of(" ".join(name for one in reasons for name in _tags(one, taxonomy)))))
+    found = []
+    for one in reasons:
+        kind, tags, words = ReasonKind(one["kind"]), _tags(one, taxonomy), one["words"]
+        if kind is ReasonKind.SAME_WORDS:
+            words = [word for word in words if key_of(word) not in said]
+        if kind is ReasonKind.COMMON_LANGUAGE:
+            words = list(map(language_in_words, words))
+        if (one["tags"] and not tags) or (one["words"] and not words):
+            continue
+        values = {"tags": tags, "words": words, "theirs": [TYPES[their_type]], "own": [TYPES[own_type]]}
+        joined = {name: ", ".join(map(str, several)) for name, several in values.items()}
+        found.append((ICONS[kind], str(SENTENCES[kind]) % joined))
+    return found
+
+
+def _tags(reason: Mapping[str, Any], taxonomy: Taxonomy) -> list[str]:
+    return [taxonomy.by_id[one].name() for one in reason["tags"] if one in taxonomy]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from congress.matchmaking.enums import Mark, OpportunityKind, ReasonKind
 from congress.matchmaking.for_you import advice_for
 from congress.matchmaking.models import Profile, ProfileMark, Suggestion, Tag
 from congress.matchmaking.services import profiles, suggesting
+from congress.matchmaking.suggestion_words import ICONS, SENTENCES
 from tests.factories.matchmaking import make_opportunity, make_tag
 from tests.factories.registrations import make_registration
 from tests.matchmaking.participants import open_event, path_of, submit, take_part
@@ -97,6 +99,26 @@ def test_each_reason_has_words(app: Flask, client: FlaskClient, scene: Scene, ki
     sentence = reasons.split("<span>")[1].split("</span>")[0]
     assert sentence
     assert "%(" not in sentence
+
+
+def test_each_reason_has_an_icon():
+    sprite = next((Path(__file__).parents[2] / "static/vendor").glob("bootstrap-icons-*/sprite.svg")).read_text()
+    assert ICONS.keys() == SENTENCES.keys() == set(ReasonKind)
+    assert all(f'id="{name}"' in sprite for name in ICONS.values())
+
+
+def test_words_that_a_tag_says_are_not_said_again(app: Flask, client: FlaskClient, scene: Scene):
+    def only_tag_words() -> None:
+        [tag] = db.session.scalars(sa.select(Tag.id))
+        db.session.execute(sa.update(Tag).values(label={"fr": "Enzymes et co", "en": "Enzymes & co"}))
+        told = [REASONS[0] | {"tags": [tag]}, REASONS[1] | {"words": ["enzymes"]}, REASONS[2]]
+        db.session.execute(sa.update(Suggestion).values(reasons=told))
+
+    change(app, only_tag_words)
+    page = client.get(f"{scene.path}/for-you").get_data(as_text=True)
+    assert "Offers what you look for: Enzymes &amp; co" in page
+    assert "You both write about" not in page
+    assert "You both speak: French" in page
 
 
 def test_a_reason_whose_tags_are_gone_is_not_told(app: Flask, client: FlaskClient, scene: Scene):
