@@ -1,7 +1,7 @@
 """Runs, publications and participants at the same moment: real threads and transactions, on both engines.
 
-Seen failing without the `hold` of `applying.apply`: on PostgreSQL an acceptance took a slot between reading and
-writing, and the run ended in a broken unique index instead of leaving the meeting out.
+Seen failing on PostgreSQL when `applying.apply` looked whether the run was over before it held the meetings: three
+that had the same answer wrote it three times.
 """
 
 from __future__ import annotations

@@ -130,7 +130,8 @@ def export(kind: str) -> Response:
     if kind not in TYPES:
         raise Missing
     day = clock.local_day(clock.now(), event.zone).isoformat()
-    name = f"{_('timetable')}-{event.slug}-{day}"
+    word = _("timetable")
+    name = f"{word}-{event.slug}-{day}"
     table = meeting_grid.table_of(event)
     return spreadsheet(table, "xlsx", name) if kind == "xlsx" else spreadsheet(table, "csv", name)
 
