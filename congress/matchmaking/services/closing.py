@@ -124,7 +124,8 @@ def close_silent() -> None:
     for event_id in _events_with(MeetingState.SCHEDULED, MeetingSlot.starts_at <= before):
         hold(event_id)
         found = meetings.in_states(event_id, MeetingState.SCHEDULED)
-        silent = [one for one in found if one.slot is not None and one.slot.starts_at <= before]
+        known = [one for one in found if one.published_at is not None]
+        silent = [one for one in known if one.slot is not None and one.slot.starts_at <= before]
         change_all([Step(one, MeetingEvent.ANSWER, MeetingState.UNKNOWN) for one in silent])
 
 
