@@ -30,7 +30,7 @@ from congress.matchmaking.timetable.problem import Meeting as ToPlace
 from congress.matchmaking.timetable.problem import Modality, Person, Place, Problem, Slot, Table, Timetable
 
 SEED = 5
-ROUNDS = 20_000
+ROUNDS = 500
 AGREED = 1_150
 """Meetings that the timetable places; what does not fit waits without a time."""
 
