@@ -13,6 +13,7 @@ from flask import Flask
 
 from congress.core import clock
 from congress.core.transactions import commit_on_success
+from congress.events.enums import EventStatus
 from congress.extensions import db
 from congress.mail.models import Mail
 from congress.matchmaking import signals
@@ -319,6 +320,27 @@ def test_who_leaves_gets_one_mail_about_all_meetings_and_the_others_one_each(sce
     (file,) = own.iter_attachments()
     items = list(icalendar.Calendar.from_ical(file.get_content()).walk("VEVENT"))
     assert [str(one["STATUS"]) for one in items] == ["CANCELLED"] * 2
+
+
+@pytest.mark.database
+def test_a_cancelled_event_is_one_mail_with_all_meetings(scene: Scene) -> None:
+    first, second = scene.meeting(SCHEDULED, 0), None
+    with scene.app.test_request_context("/fr/"), commit_on_success():
+        slot = db.session.get_one(MeetingSlot, scene.slots[1])
+        second = make_meeting(scene.profile(scene.zoe), scene.profile(scene.lea), SCHEDULED, slot=slot).id
+    with scene.app.test_request_context("/fr/"), commit_on_success():
+        _event(scene).status = EventStatus.CANCELLED
+        db.session.flush()
+        for meeting_id in (first, second):
+            cause = {"cancel_cause": CancelCause.REGISTRATION}
+            change(by_id(meeting_id), Happened.CANCEL, to=MeetingState.CANCELLED, **cause)
+    do_jobs(scene.app)
+    mails = scene.mails()
+    assert set(mails) == {ZOE, MAX, LEA}
+    assert "n’a pas lieu" in part(mails[ZOE], "text/plain")
+    (file,) = mails[ZOE].iter_attachments()
+    assert len(list(icalendar.Calendar.from_ical(file.get_content()).walk("VEVENT"))) == 2
+    assert entry(mails[MAX])[0] == "CANCEL"
 
 
 def test_a_delegate_hears_of_it_in_other_words(scene: Scene) -> None:

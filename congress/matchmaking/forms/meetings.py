@@ -121,9 +121,10 @@ class LinkAnswerForm(StaffForm):
         validators=[InputRequired(_l("Please choose an answer."))],
     )
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        self.answer.choices = choices((("accept", _("Accept")), ("decline", _("Decline"))))
+    def offer(self, *, accepting: bool) -> None:
+        """Yes and no, or no alone."""
+        yes = [("accept", _("Accept"))] if accepting else []
+        self.answer.choices = choices([*yes, ("decline", _("Decline"))])
 
 
 def in_the_list(codes: Sequence[str] | None, known: Iterable[str]) -> list[str]:

@@ -51,6 +51,7 @@ def show() -> ResponseReturnValue:
     form = LinkAnswerForm()
     if _why_over(link):
         return _over(link)
+    form.offer(accepting=_is_personal(link))
     if form.validate_on_submit():
         accepts = form.answer.data == "accept"
         if form.attempt(lambda: link_answers.answer_by_link(link.id, accepts=accepts)) is not None:
@@ -75,6 +76,11 @@ def _why_over(link: MeetingLink) -> str:
     if meeting.state is MeetingState.PENDING:
         return "expired" if link.used_at or link.expires_at <= clock.now() else ""
     return str(meeting.state)
+
+
+def _is_personal(link: MeetingLink) -> bool:
+    """Whether a yes says it all; for a delegation somebody has to say on the own pages who attends."""
+    return meetings_by_ids([link.meeting_id])[0].target_id is not None
 
 
 def _page(name: str, link: MeetingLink, **more: Any) -> str:

@@ -27,6 +27,9 @@ from congress.notifications import links
 from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
 
+CANCELLED = "meeting_cancelled"
+"""The one mail that also goes to people who left, and of an event that does not take place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -81,7 +84,7 @@ class Reading:
 
 
 def read(mail: Mail) -> Reading:
-    """The reader, if the mail would go to the address that holds the registration now and the event takes place."""
+    """The reader, if it would go to the address that holds the registration now and there is still an event."""
     profile = db.session.scalar(
         sa.select(Profile)
         .where(Profile.id == mail.context["profile_id"])
@@ -96,7 +99,10 @@ def read(mail: Mail) -> Reading:
     )
     if profile is None or profile.registration.email_key != mail.recipient_key:
         raise NoLongerTrue
-    if profile.registration.event.status is not EventStatus.PUBLISHED:
+    told_in = (
+        {EventStatus.PUBLISHED, EventStatus.CANCELLED} if mail.template == CANCELLED else {EventStatus.PUBLISHED}
+    )
+    if profile.registration.event.status not in told_in:
         raise NoLongerTrue
     return Reading(mail, profile)
 
@@ -104,7 +110,7 @@ def read(mail: Mail) -> Reading:
 def read_meetings(mail: Mail) -> list[Reading]:
     """The meetings of the mail that its reader has to do with; who left is told of what is cancelled alone."""
     reader = read(mail)
-    if reader.person.status is not RegistrationStatus.CONFIRMED and mail.template != "meeting_cancelled":
+    if reader.person.status is not RegistrationStatus.CONFIRMED and mail.template != CANCELLED:
         raise NoLongerTrue
     found = meetings_by_ids(mail.context["meeting_ids"])
     return [Reading(mail, reader.profile, one) for one in found if _concerns(one, reader.profile)]

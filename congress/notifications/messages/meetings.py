@@ -11,6 +11,7 @@ from typing import Any
 
 from congress.core import clock, text
 from congress.core.templating import datetime_long
+from congress.events.enums import EventStatus
 from congress.extensions import db
 from congress.mail.messages import Message, NoLongerTrue, message
 from congress.mail.models import Mail
@@ -19,6 +20,7 @@ from congress.matchmaking.models import Delegation, MeetingChange, MeetingLink
 from congress.matchmaking.names import others_of, person_of, side_of
 from congress.notifications import links
 from congress.notifications.messages.meeting_parts import (
+    CANCELLED,
     Reading,
     calendar_of,
     card_of,
@@ -121,7 +123,7 @@ def moved(mail: Mail) -> Message:
     return message_of(found, values | _who(found), calendar_of(found, "REQUEST"))
 
 
-@message("meeting_cancelled")
+@message(CANCELLED)
 def cancelled(mail: Mail) -> Message:
     """It does not take place: why, as far as whoever cancelled said so, and the entry leaves the calendar."""
     readings = [one for one in read_meetings(mail) if one.meeting.state is MeetingState.CANCELLED]
@@ -134,6 +136,7 @@ def cancelled(mail: Mail) -> Message:
         "cause": str(first.meeting.cancel_cause or ""),
         "reason": text.one_line(change.reason) if change and not by_self else "",
         "by_self": by_self,
+        "has_no_event": first.event.status is EventStatus.CANCELLED,
         "has_left": first.person.status is RegistrationStatus.CANCELLED,
     }
     return message_of(first, values | _who(first), calendar_of(readings, "CANCEL"))
@@ -167,7 +170,7 @@ def _asked(mail: Mail) -> Message:
     """Only while it waits and the link still answers it."""
     found, link = _one(mail, PENDING), db.session.get(MeetingLink, mail.context["link_id"])
     expires_at = found.meeting.expires_at
-    if link is None or link.used_at or (expires_at and expires_at <= clock.now()):
+    if link is None or link.used_at or link.expires_at <= clock.now():
         raise NoLongerTrue
     address = links.meeting_answer(link, mail.language)
     values = {

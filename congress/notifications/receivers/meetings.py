@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from congress.core import clock
+from congress.events.enums import EventStatus
 from congress.events.models import Event
 from congress.extensions import db
 from congress.jobs.enums import Lane
@@ -31,7 +32,10 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """Who sits in a meeting at the time of a transition, as ids of profiles."""
+    """Who sits in a meeting at the time of a transition, as ids of profiles.
+
+    `leavers` lose all their meetings at once, because their registration or the event was cancelled: one mail each.
+    """
 
     meeting: Meeting
     change: MeetingChange
@@ -177,16 +181,17 @@ def _delegates(seats: Seats) -> dict[int, str]:
 
 def _seats(meeting: Meeting, change: MeetingChange) -> Seats:
     rows = db.session.execute(
-        sa.select(MeetingPerson, Registration.status, Registration.cancelled_at)
+        sa.select(MeetingPerson, Registration.status, Registration.cancelled_at, Event.status)
         .join(Profile, Profile.id == MeetingPerson.profile_id)
         .join(Registration, Registration.id == Profile.registration_id)
+        .join(Event, Event.id == Registration.event_id)
         .where(MeetingPerson.meeting_id == meeting.id)
         .order_by(MeetingPerson.profile_id)
     ).all()
     leavers = {
-        person.profile_id: str(cancelled_at)
-        for person, status, cancelled_at in rows
-        if status is RegistrationStatus.CANCELLED
+        person.profile_id: str(cancelled_at or "event")
+        for person, status, cancelled_at, of_event in rows
+        if status is RegistrationStatus.CANCELLED or of_event is EventStatus.CANCELLED
     }
     return Seats(
         meeting,
