@@ -15,6 +15,8 @@ from congress.matchmaking.timetable.problem import Meeting, Modality, Person, Pr
 
 SHAPE = 6.0
 SPARE = 4
+# Of all the meetings that people could have at most; drawing pairs at random would not find the last ones.
+FULLEST = 0.9
 LENGTH, CHANGE = 20, 5
 SESSION = 6
 PAUSE = 60
@@ -39,6 +41,9 @@ def _slot(number: int, modality: Modality = Modality.HYBRID) -> Slot:
 
 
 def _pairs(people: int, meetings: int, most: int, random: Random) -> list[tuple[int, int]]:
+    if meetings > FULLEST * people * min(most, people - 1) / 2:
+        message = f"{meetings} meetings are too many for {people} people with {most} each."
+        raise ValueError(message)
     weights = [random.gammavariate(SHAPE, 1) for _ in range(people)]
     numbers, met = range(people), [0] * people
     pairs: dict[tuple[int, int], tuple[int, int]] = {}
