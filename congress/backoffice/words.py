@@ -12,6 +12,7 @@ from congress.core.languages import translated
 from congress.core.templating import datetime_short
 from congress.events import words as events
 from congress.events.regions import region_names
+from congress.matchmaking import words as matchmaking
 from congress.programme import call_words
 from congress.programme import words as programme
 from congress.registration import words as registrations
@@ -38,6 +39,8 @@ SUBJECTS: dict[str, object] = {
     "proposal": _l("Proposals"),
     "profile": _l("Profiles for meetings"),
     "opportunity": _l("Needs and offers"),
+    "meeting": _l("Meetings"),
+    "timetable": _l("Timetable"),
 }
 """What the history can be narrowed to: the part of an action before the point."""
 
@@ -145,6 +148,7 @@ _ENUMS: dict[str, dict[Any, object]] = {
     "level": programme.LEVELS,
     "participation": programme.PARTICIPATIONS,
     "session.language": dict(programme.LANGUAGES),
+    "publication": matchmaking.PUBLICATIONS,
     "registration.status": registrations.STATUSES,
     "sign_up.by": agenda.LEFT_BY,
 }

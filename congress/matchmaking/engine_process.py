@@ -18,7 +18,7 @@ LOWER_PRIORITY = 10
 EVERY = 0.25
 """Seconds between two looks at the pipe, and between two signs of progress."""
 
-GRACE = 30.0
+GRACE = 120.0
 """Seconds that a run may take longer than it was given: for starting, for the way there and back."""
 
 STOP = "stop"

@@ -90,7 +90,7 @@ def propose_meetings(event: Event, *, fewer_than: int, minimum: float) -> int:
     if not found:
         raise errors.NothingToPropose
     transitions.change_all([_draft(event, idea) for idea in found])
-    note("meetings.proposed", event, after={"count": len(found)})
+    note("meeting.proposed", event, after={"count": len(found)})
     return len(found)
 
 
@@ -120,7 +120,7 @@ def publish_drafts(event: Event, ids: Collection[int]) -> Sent:
             published += 1
         else:
             skipped.append(draft)
-    note("meetings.drafts_published", event, after={"count": published})
+    note("meeting.drafts_published", event, after={"count": published})
     return Sent(published, skipped)
 
 
@@ -131,7 +131,7 @@ def discard_drafts(event: Event, ids: Collection[int]) -> int:
     if not drafts:
         raise errors.NoDrafts
     transitions.change_all([transitions.Step(one, MeetingEvent.DISCARD, MeetingState.DISCARDED) for one in drafts])
-    note("meetings.drafts_discarded", event, after={"count": len(drafts)})
+    note("meeting.drafts_discarded", event, after={"count": len(drafts)})
     return len(drafts)
 
 
