@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
-from heapq import heappop, heappush
 from random import Random
 
 from congress.matchmaking.timetable.board import Board
 from congress.matchmaking.timetable.costs import Costs
 from congress.matchmaking.timetable.placement import FREE, Placement
 
-# A repair is given up after so many exchanges without one more meeting placed: a number, and per meeting.
-PATIENCE, PATIENCE_PER_MEETING = 3000, 1
+# A repair is given up after so many exchanges without one more meeting placed: less when there are few meetings.
+PATIENCE, PATIENCE_PER_MEETING = 3000, 60
 # To take the place of a more important meeting weighs so many times more, per step of priority.
 STEP = 2.0
 
@@ -43,11 +43,14 @@ class Construction:
         self._hold()
         free = [meeting for meeting in range(self.board.meetings) if meeting not in self.ruled]
         ordered = [meeting for meeting in self._ordered(free) if self.placement.slot[meeting] == FREE]
-        # One priority after the other, so that hopeless ones of one do not keep the next from its turn.
+        # One priority after the other, so that none takes a place before the more important ones had their turn.
+        late: list[int] = []
         for level in range(self.lowest + 1):
             waiting = [meeting for meeting in ordered if self.board.priority[meeting] == level]
-            late = [meeting for meeting in waiting if not self._insert(meeting)]
-            if late:
+            new = [meeting for meeting in waiting if not self._insert(meeting)]
+            # Earlier ones once more, too: to put one in the place of an equal one may make room for a new one.
+            late = [meeting for meeting in late if self.placement.slot[meeting] == FREE] + new
+            if new:
                 self._repair(late, stop)
 
     def _hold(self) -> None:
@@ -108,18 +111,12 @@ class Construction:
 
     def _repair(self, late: list[int], stop: Callable[[], bool]) -> None:
         """Meetings without a place take that of others, which look for another; the best state found stays."""
-        turn, patience = 0, PATIENCE + PATIENCE_PER_MEETING * self.board.meetings
-        queue: list[tuple[int, int, int]] = []
-        for meeting in late:
-            turn += 1
-            heappush(queue, (self.board.priority[meeting], turn, meeting))
+        patience = min(PATIENCE + self.board.meetings, PATIENCE_PER_MEETING * (self.board.meetings + 1))
+        queue = deque(late)
         best, noted, idle = list(self.tally), list(self.placement.slot), 0
         while queue and idle < patience and not (idle % 64 == 0 and stop()):
             idle += 1
-            _, _, meeting = heappop(queue)
-            for other in self._force(meeting):
-                turn += 1
-                heappush(queue, (self.board.priority[other], turn, other))
+            queue.extend(self._force(queue.popleft()))
             if self.tally > best:
                 best, noted, idle = list(self.tally), list(self.placement.slot), 1
         if best > self.tally:
