@@ -120,6 +120,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "congress.matchmaking.views.organising.overview:blueprint",
     "congress.matchmaking.views.organising.meetings:blueprint",
     "congress.matchmaking.views.organising.drafts:blueprint",
+    "congress.matchmaking.views.organising.suggestions:blueprint",
     "congress.matchmaking.views.organising.thread_reports:blueprint",
     "congress.matchmaking.views.organising.publication:blueprint",
     "congress.matchmaking.views.setup.settings:blueprint",

@@ -64,6 +64,7 @@ EVENT: Groups = (
                 Capability.READ_MATCHMAKING,
             ),
             Entry("matchmaking_people.index", _l("Profiles"), "person-vcard", Capability.READ_MATCHMAKING),
+            Entry("suggestions_manage.index", _l("Suggestions"), "star", Capability.READ_MATCHMAKING),
             Entry("meetings_manage.index", _l("Requests and meetings"), "list-check", Capability.READ_MATCHMAKING),
             Entry("meeting_drafts.index", _l("Propose meetings"), "person-plus", Capability.READ_MATCHMAKING),
             Entry("timetable.index", _l("Timetable"), "calendar-week", Capability.READ_MATCHMAKING),

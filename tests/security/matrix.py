@@ -166,6 +166,7 @@ RULES: dict[str, str] = {
     "meetings_manage.*": "edit_matchmaking",
     "meetings_manage.index": "read_matchmaking",
     "meetings_manage.show": "read_matchmaking",
+    "suggestions_manage.*": "read_matchmaking",
     "meeting_drafts.*": "edit_matchmaking",
     "meeting_drafts.index": "read_matchmaking",
     "meeting_desk.*": "run_desk",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from congress.events.models import Event
 from congress.extensions import db
 from congress.jobs.enums import JobState
 from congress.jobs.models import Job
@@ -18,6 +20,9 @@ ALL, ONE = "matchmaking.suggest_all", "matchmaking.suggest_one"
 """The kinds of jobs that make lists; their unique keys begin with the kind and the id of the event or profile."""
 BEHIND = LIVE | TOOK_PLACE | {MeetingState.DECLINED}
 """Pairs with such a meeting need no suggestion any more: they meet, have met, or one of them refused."""
+
+_WAITING = Job.state.in_((JobState.QUEUED, JobState.RUNNING))
+_ENDED = Job.state == JobState.DONE
 
 
 def list_of(profile: Profile) -> Sequence[Suggestion]:
@@ -81,18 +86,40 @@ def of_event(event_id: int) -> sa.ColumnElement[bool]:
 
 def is_being_computed(profile: Profile) -> bool:
     """Whether a job that makes this person's list waits or works."""
-    ours = sa.or_(
-        sa.and_(Job.kind == ALL, Job.unique_key.startswith(f"{ALL}:{profile.event_id}:")),
-        sa.and_(Job.kind == ONE, Job.unique_key.startswith(f"{ONE}:{profile.id}:")),
-    )
-    waiting = Job.state.in_((JobState.QUEUED, JobState.RUNNING))
-    return db.session.scalar(sa.select(Job.id).where(waiting, ours).limit(1)) is not None
+    of_one = sa.and_(Job.kind == ONE, Job.unique_key.startswith(f"{ONE}:{profile.id}:"))
+    ours = sa.or_(_full_runs(profile.event_id), of_one)
+    return db.session.scalar(sa.select(Job.id).where(_WAITING, ours).limit(1)) is not None
+
+
+def without_suggestions(event: Event) -> Sequence[int]:
+    """Those who take part and are suggested nobody, by name."""
+    suggested = sa.select(Suggestion.profile_id).where(Suggestion.profile_id == Profile.id)
+    return db.session.scalars(
+        sa.select(Profile.id)
+        .join(Profile.registration)
+        .where(Profile.event_id == event.id, *TAKES_PART, ~suggested.exists())
+        .order_by(Registration.family_name, Registration.given_name, Profile.id)
+    ).all()
+
+
+def last_run(event: Event) -> dt.datetime | None:
+    """When every list of the event was last computed."""
+    return db.session.scalar(sa.select(sa.func.max(Job.finished_at)).where(_full_runs(event.id), _ENDED))
+
+
+def is_full_run_waiting(event: Event) -> bool:
+    """Whether every list is about to be computed, or is being."""
+    return db.session.scalar(sa.select(Job.id).where(_full_runs(event.id), _WAITING).limit(1)) is not None
 
 
 def is_waiting(unique_key: str) -> bool:
     """Whether a job with this key has not begun."""
     waiting = sa.select(Job.id).where(Job.unique_key == unique_key, Job.state == JobState.QUEUED)
     return db.session.scalar(waiting) is not None
+
+
+def _full_runs(event_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(Job.kind == ALL, Job.unique_key.startswith(f"{ALL}:{event_id}:"))
 
 
 def _marked(profile: Profile, mark: Mark) -> sa.Select[int]:
