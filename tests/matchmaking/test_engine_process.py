@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+from itertools import combinations
+from random import Random
 
 import pytest
 
-from congress.matchmaking.engine_process import EngineFailed, EngineTooSlow, solve_apart
+from congress.matchmaking.engine_process import EngineFailed, EngineTooSlow, run_engine, solve_apart
 from congress.matchmaking.timetable import checker
 from congress.matchmaking.timetable.problem import Meeting, Person, Problem, Slot, Table
 from tests.matchmaking import engines
@@ -17,6 +19,18 @@ PROBLEM = Problem(
     tables=(Table(),),
     meetings=(Meeting((0, 1)), Meeting((1, 2))),
 )
+
+
+def hard() -> Problem:
+    """Work for minutes: forty people with eleven meetings each in sixteen slots, and few tables."""
+    chance = Random(5)
+    pairs = chance.sample(list(combinations(range(40), 2)), 220)
+    return Problem(
+        slots=tuple(Slot(number * 25, number * 25 + 20) for number in range(16)),
+        people=tuple(Person() for _ in range(40)),
+        tables=tuple(Table() for _ in range(14)),
+        meetings=tuple(Meeting(one) for one in pairs),
+    )
 
 
 def no_news(_latest):
@@ -54,16 +68,22 @@ def test_an_engine_that_dies_is_noticed_at_once():
     assert multiprocessing.active_children() == []
 
 
+def test_the_engine_itself_stops_when_it_is_told():
+    timetable = solve_apart(hard(), seconds=900, seed=1, on_progress=lambda latest: latest is not None, grace=0)
+    assert checker.violations(hard(), timetable) == []
+    assert sum(place is not None for place in timetable.places) > 200
+
+
+@pytest.mark.timeout(60)
 def test_the_child_ends_when_nobody_listens():
     """What a worker leaves behind that was killed: the pipe breaks, and the child goes by itself."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    from congress.matchmaking.engine_process import run_engine
-
-    child = context.Process(target=run_engine, args=(there, PROBLEM, 60.0, 1), daemon=True)
+    child = context.Process(target=run_engine, args=(there, hard(), 900.0, 1), daemon=True)
     child.start()
     there.close()
     here.recv()
+    assert child.is_alive()
     here.close()
     child.join(timeout=20)
-    assert child.exitcode is not None
+    assert child.exitcode == 1
