@@ -172,7 +172,7 @@ def test_an_erasure_blanks_what_the_person_wrote_and_keeps_the_count(event: Even
         ("sent", "CANARY"),
         ("received", "Mine stays"),
     ]
-    assert exported["blocks"] == 1
+    assert len(exported["blocks"]) == 1
     erase_messages(key, event.id)
     db.session.expire_all()
     assert texts(ada, ben) == ["", "Mine stays"]

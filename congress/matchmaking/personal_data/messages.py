@@ -31,7 +31,10 @@ def export_messages(address_key: str, event_id: int | None = None) -> dict[str, 
             for one in messages
         ],
         "reports": [{"at": one.created_at.isoformat(), "reason": one.reason} for one in reports],
-        "blocks": db.session.scalar(sa.select(sa.func.count()).where(Block.profile_id.in_(ids))) or 0,
+        "blocks": [
+            {"at": one.created_at.isoformat()}
+            for one in db.session.scalars(sa.select(Block).where(Block.profile_id.in_(ids)))
+        ],
     }
 
 

@@ -26,8 +26,10 @@ def index() -> str:
     profile = current_profile()
     days = schedule.days_of(current_registration().event, [profile])[profile.id]
     now = clock.now()
-    next_line = next((line for _day, lines in days for line in lines if line.ends_at > now), None)
-    return page("schedule", days=days, next_line=next_line)
+    coming = [(day, lines) for day, lines in days if lines[-1].ends_at > now]
+    past = [(day, lines) for day, lines in days if lines[-1].ends_at <= now]
+    next_line = next((line for _day, lines in coming for line in lines if line.ends_at > now), None)
+    return page("schedule", coming=coming, past=past, next_line=next_line)
 
 
 @blueprint.get("/schedule.pdf")
