@@ -56,6 +56,11 @@ class Made:
     profiles: Sequence[Profile]
     chance: random.Random
 
+    @property
+    def booth_of(self) -> int | None:
+        """The delegation with the last table for itself."""
+        return self.tables[-1].delegation_id
+
 
 def make_matchmaking(event: Event) -> Made:
     """Everything but the meetings; the organisers make the timetable, and it is published for now."""

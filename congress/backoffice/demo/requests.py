@@ -47,16 +47,17 @@ AFTERWARDS: dict[MeetingState, int] = {
 """So many more of each; in the online session that is over there are meetings held, missed and never answered for."""
 
 ONLINE = (*[MeetingState.HELD] * 44, *[MeetingState.NO_SHOW] * 6, *[MeetingState.UNKNOWN] * 8)
-MOST_PER_PERSON = 9
+MOST_PER_PERSON, MOST_AT_BOOTH = 9, 5
 THREADS = 250
 LOCKED = 20
 GENERATED = frozenset({MeetingState.DRAFT, MeetingState.DISCARDED})
 
+_OVER = (MeetingEvent.ACCEPT, MeetingEvent.SCHEDULE, MeetingEvent.PUBLISH, MeetingEvent.ANSWER)
 HISTORY: dict[MeetingState, tuple[MeetingEvent, ...]] = {
     MeetingState.SCHEDULED: (MeetingEvent.ACCEPT, MeetingEvent.SCHEDULE, MeetingEvent.PUBLISH),
-    MeetingState.HELD: (MeetingEvent.ACCEPT, MeetingEvent.SCHEDULE, MeetingEvent.PUBLISH, MeetingEvent.ANSWER),
-    MeetingState.NO_SHOW: (MeetingEvent.ACCEPT, MeetingEvent.SCHEDULE, MeetingEvent.PUBLISH, MeetingEvent.ANSWER),
-    MeetingState.UNKNOWN: (MeetingEvent.ACCEPT, MeetingEvent.SCHEDULE, MeetingEvent.PUBLISH, MeetingEvent.ANSWER),
+    MeetingState.HELD: _OVER,
+    MeetingState.NO_SHOW: _OVER,
+    MeetingState.UNKNOWN: _OVER,
     MeetingState.UNSCHEDULED: (MeetingEvent.ACCEPT,),
     MeetingState.DECLINED: (MeetingEvent.DECLINE,),
     MeetingState.WITHDRAWN: (MeetingEvent.WITHDRAW,),
@@ -106,7 +107,7 @@ def _pairs(made: Made) -> Iterator[Pair]:
     while True:
         first, second = pick.sample(range(len(made.profiles)), 2)
         one, other = made.profiles[first], made.profiles[second]
-        full = max(counts[one.id], counts[other.id]) >= MOST_PER_PERSON
+        full = any(counts[each.id] >= _most(made, each) for each in (one, other))
         same = one.registration.organisation == other.registration.organisation
         if full or same or frozenset((first, second)) in seen:
             continue
@@ -114,6 +115,11 @@ def _pairs(made: Made) -> Iterator[Pair]:
         counts[one.id] += 1
         counts[other.id] += 1
         yield one, other
+
+
+def _most(made: Made, profile: Profile) -> int:
+    """Four people share the booth of their delegation, so that each has fewer meetings."""
+    return MOST_AT_BOOTH if profile.delegation_id == made.booth_of else MOST_PER_PERSON
 
 
 def _timetable(made: Made, agreed: Sequence[Pair]) -> Timetable:
@@ -124,12 +130,9 @@ def _timetable(made: Made, agreed: Sequence[Pair]) -> Timetable:
     free = availability_of(made.event, made.profiles)
     everything = (1 << len(made.slots)) - 1
     masks = {
-        one: (
-            everything & ~_mask(found.free, numbers),
-            _mask(found.remote, numbers),
-        )
-        for one, found in free.items()
+        one: (everything & ~_mask(found.free, numbers), _mask(found.remote, numbers)) for one, found in free.items()
     }
+    at_booth = frozenset(people[one.id] for one in made.profiles if one.delegation_id == made.booth_of)
     problem = Problem(
         slots=tuple(
             Slot(
@@ -140,8 +143,18 @@ def _timetable(made: Made, agreed: Sequence[Pair]) -> Timetable:
             )
             for slot in made.slots
         ),
-        people=tuple(Person(blocked=masks[one.id][0], remote=masks[one.id][1]) for one in made.profiles),
-        tables=tuple(Table(zone=table.zone_id or 0) for table in made.tables if table.delegation_id is None),
+        people=tuple(
+            Person(
+                blocked=masks[one.id][0],
+                remote=masks[one.id][1],
+                booth=len(made.tables) - 1 if one.delegation_id == made.booth_of else None,
+            )
+            for one in made.profiles
+        ),
+        tables=tuple(
+            Table(zone=table.zone_id or 0, reserved_for=at_booth if table.delegation_id else frozenset())
+            for table in made.tables
+        ),
         meetings=tuple(ToPlace((people[one.id], people[other.id])) for one, other in agreed),
     )
     return engine.solve(problem, seconds=20, seed=SEED, rounds=ROUNDS)
@@ -158,10 +171,9 @@ def _minutes(length: dt.timedelta) -> int:
 def _where(made: Made, place: Place | None) -> dict[str, int | None]:
     if place is None:
         return {"slot_id": None, "table_id": None}
-    free = [table for table in made.tables if table.delegation_id is None]
     return {
         "slot_id": made.slots[place.slot].id,
-        "table_id": None if place.table is None else free[place.table].id,
+        "table_id": None if place.table is None else made.tables[place.table].id,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 from flask import Response, render_template
 
 from congress.core import clock
@@ -45,6 +45,7 @@ def index() -> str:
         type_name=_type,
         country_name=_country,
         percent=_percent,
+        decimal=_decimal,
     )
 
 
@@ -88,6 +89,11 @@ def _percent(value: float | None) -> str:
     return "–" if value is None else str(format_percent(value, locale=current_language()))
 
 
+def _decimal(value: float) -> str:
+    """At most one digit after the point, as the reader's language writes it."""
+    return str(format_decimal(value, "#,##0.#", locale=current_language()))
+
+
 def _type(key: str) -> str:
     return str(words.TYPES[key])
 
@@ -105,7 +111,7 @@ def _totals(counted: Report) -> list[list[Any]]:
         (_("Declined"), counted.declined),
         (_("Expired"), counted.expired),
         (_("Acceptance"), _percent(counted.acceptance)),
-        (_("Hours to answer (median)"), None if counted.median_hours is None else f"{counted.median_hours:.1f}"),
+        (_("Hours to answer (median)"), None if counted.median_hours is None else _decimal(counted.median_hours)),
         (_("Meetings"), counted.meetings),
         (_("Held"), counted.held),
         (_("Somebody was absent"), counted.no_show),
@@ -123,5 +129,5 @@ def _rows(kind: str, groups: Any, name: Any) -> list[list[Any]]:
 
 
 def _row(kind: str, name: str, one: Group) -> list[Any]:
-    numbers = [one.people, one.sent, one.received, one.meetings, one.held, f"{one.median:g}", one.without]
+    numbers = [one.people, one.sent, one.received, one.meetings, one.held, _decimal(one.median), one.without]
     return [kind, name, *numbers]
