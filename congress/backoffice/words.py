@@ -41,6 +41,12 @@ SUBJECTS: dict[str, object] = {
     "opportunity": _l("Needs and offers"),
     "meeting": _l("Meetings"),
     "timetable": _l("Timetable"),
+    "matchmaking": _l("Settings of matchmaking"),
+    "meeting_session": _l("Meeting sessions"),
+    "meeting_table": _l("Tables"),
+    "table_zone": _l("Zones"),
+    "tag": _l("Taxonomy"),
+    "contact_rules": _l("Who may meet whom"),
 }
 """What the history can be narrowed to: the part of an action before the point."""
 
@@ -134,6 +140,28 @@ FIELDS: dict[str, object] = {
     "text": _l("Text"),
     "label": _l("Question"),
     "is_required": _l("An answer is required"),
+    "booking_opens_at": _l("Requests from"),
+    "booking_closes_at": _l("Requests until"),
+    "request_mode": _l("How a request is agreed"),
+    "scheduling_mode": _l("Who finds the time"),
+    "pending_cap": _l("Open requests per person"),
+    "expiry_hours": _l("Hours to answer a request"),
+    "cutoff_minutes": _l("Minutes before a meeting until which it can be moved"),
+    "max_meetings": _l("Meetings per person at most"),
+    "introduction": _l("Introduction"),
+    "slot_minutes": _l("Minutes per meeting"),
+    "gap_minutes": _l("Minutes between two meetings"),
+    "slot_count": _l("Number of slots"),
+    "modality": _l("How people meet"),
+    "zone_id": _l("Zone"),
+    "delegation_id": _l("Booth of a delegation"),
+    "parent": _l("Stands below"),
+    "synonyms": _l("Synonyms"),
+    "without_meeting": _l("Pairs that may not meet"),
+    "without_chat": _l("Pairs that may not write"),
+    "languages": _l("Languages"),
+    "parts": _l("What to take over"),
+    **{str(one): label for one, label in matchmaking.TYPES.items()},
 }
 
 _ENUMS: dict[str, dict[Any, object]] = {
@@ -151,9 +179,14 @@ _ENUMS: dict[str, dict[Any, object]] = {
     "publication": matchmaking.PUBLICATIONS,
     "registration.status": registrations.STATUSES,
     "sign_up.by": agenda.LEFT_BY,
+    "request_mode": matchmaking.REQUEST_MODES,
+    "scheduling_mode": matchmaking.SCHEDULING_MODES,
+    "modality": matchmaking.MODALITIES_IN_SHORT,
 }
 _INSTANTS = frozenset(
     {
+        "booking_closes_at",
+        "booking_opens_at",
         "closes_at",
         "ends_at",
         "opens_at",
