@@ -33,6 +33,13 @@ def insert_unless_there(
     return row_id
 
 
+def insert_many_unless_there(model: type[Model], rows: list[dict[str, Any]]) -> None:
+    """Insert rows, and leave those alone whose place in any unique index is held: by somebody faster, perhaps."""
+    if rows:
+        table = cast("sa.Table", model.__table__)
+        db.session.execute(_INSERTS[db.session.get_bind().dialect.name](table).on_conflict_do_nothing(), rows)
+
+
 def loaded(model: type[Row], row_id: int, values: dict[str, Any]) -> Row:
     """The object of a row that was just inserted with these values, as if it had been read back."""
     row = model(id=row_id, **values)

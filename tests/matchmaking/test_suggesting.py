@@ -313,6 +313,14 @@ def test_who_left_while_it_was_computed_is_left_out(event, pair):
     assert rows() == {}
 
 
+def test_what_another_run_wrote_meanwhile_is_no_accident(event, pair):
+    one, other = pair
+    row = (one.id, other.id, 1, 0.5, [])
+    suggesting._rewrite([], [row, row])
+    suggesting._rewrite([], [row])
+    assert rows() == {(one.id, other.id): (1, 0.5)}
+
+
 def test_other_events_keep_their_lists(app, event, pair):
     compute(app, event)
     before = rows()

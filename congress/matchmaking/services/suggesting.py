@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from congress.core import clock
-from congress.core.upserts import insert_unless_there
+from congress.core.upserts import insert_many_unless_there, insert_unless_there
 from congress.events.models import Event
 from congress.extensions import db
 from congress.jobs.enums import Lane
@@ -154,6 +154,6 @@ def _rewrite(owners: Collection[int], rows: Sequence[Row]) -> None:
     """Delete the lists of these people and write the rows."""
     statement = sa.delete(Suggestion).where(Suggestion.profile_id.in_(owners))
     db.session.execute(statement.execution_options(synchronize_session=False))
-    if rows:
-        names = ("profile_id", "other_id", "rank", "score", "reasons")
-        db.session.execute(sa.insert(Suggestion), [dict(zip(names, row, strict=True)) for row in rows])
+    names = ("profile_id", "other_id", "rank", "score", "reasons")
+    # A full run and that of one person may write the same pair at once; either is right.
+    insert_many_unless_there(Suggestion, [dict(zip(names, row, strict=True)) for row in rows])
