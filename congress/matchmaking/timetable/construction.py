@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from random import Random
 
-from congress.matchmaking.timetable.board import Board
+from congress.matchmaking.timetable.board import TABLES, Board
 from congress.matchmaking.timetable.costs import Costs
 from congress.matchmaking.timetable.placement import FREE, Placement
 
@@ -75,7 +75,8 @@ class Construction:
             for meeting in meetings
         }
         ordered = sorted(meetings, key=lambda meeting: (board.priority[meeting], tight[meeting]))
-        if all(number <= board.maximum[actor] for actor, number in enumerate(wanted)):
+        scarce = len(meetings) > sum(board.room[TABLES])
+        if not scarce and all(number <= board.maximum[actor] for actor, number in enumerate(wanted)):
             return ordered
         turn, seen = {}, [0] * board.actors
         for meeting in ordered:
@@ -119,7 +120,7 @@ class Construction:
             queue.extend(self._force(queue.popleft()))
             if self.tally > best:
                 best, noted, idle = list(self.tally), list(self.placement.slot), 1
-        if best > self.tally:
+        if best >= self.tally:
             self._restore(noted)
 
     def _restore(self, slots: list[int]) -> None:

@@ -9,11 +9,11 @@ MANY, DEAR = 2, 2.0
 # A slot beyond the longest run weighs less than any break.
 LONG = 0.02
 # An idle slot in a break: a shorter break is nearer to none.
-IDLE = 0.02
+IDLE, ALL_IDLE = 0.02, 0.3
 # A change that costs a person less than this may start a chain.
 CHEAP = 0.5
 # Whoever meets in many slots has very many possible days: a table that grows beyond this begins again.
-REMEMBERED = 200_000
+REMEMBERED = 500_000
 
 
 def sessions_of(slots: tuple[Slot, ...]) -> list[int]:
@@ -70,48 +70,106 @@ def beyond(mask: int, sessions: list[int], longest: int) -> int:
     return slots
 
 
+class Day(dict[int, float]):
+    """The cost of somebody's slots of one session, by mask."""
+
+    def __init__(self, session: int, longest: int, idle: float) -> None:
+        super().__init__()
+        self.session = [session]
+        self.longest = longest
+        self.idle = idle
+
+    def __missing__(self, met: int) -> float:
+        if len(self) > REMEMBERED:
+            self.clear()
+        waiting = breaks_in(met, self.session) + self.idle * idle_in(met, self.session)
+        cost = waiting + LONG * beyond(met, self.session, self.longest)
+        self[met] = cost
+        return cost
+
+
 class Costs(dict[int, float]):
-    """The cost of a person's slots, by mask."""
+    """The cost of a person's slots, by mask: of each session by itself, and more for many breaks in all."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__()
         self.sessions = sessions_of(problem.slots)
-        self.longest = problem.longest_run
+        # All idle slots together weigh less than the break that a change must not bring.
+        idle = min(IDLE, ALL_IDLE / max(1, len(problem.slots)))
+        self.days = [(session, Day(session, problem.longest_run, idle)) for session in self.sessions]
 
     def __missing__(self, mask: int) -> float:
-        if len(self) > REMEMBERED * 10:
+        if len(self) > REMEMBERED:
             self.clear()
-        breaks = breaks_in(mask, self.sessions)
-        cost = breaks + DEAR * max(0, breaks - MANY) + LONG * beyond(mask, self.sessions, self.longest)
-        cost += IDLE * idle_in(mask, self.sessions)
+        cost = sum([day[mask & session] for session, day in self.days])
+        if cost > MANY:
+            cost += DEAR * max(0, breaks_in(mask, self.sessions) - MANY)
         self[mask] = cost
         return cost
 
 
 # From slot, to slot, the bit of each, what it costs.
 Change = tuple[int, int, int, int, float]
+# Slot, its bit, its session, what it costs to leave or to enter it alone.
+Step = tuple[int, int, int, float]
 
 
 class Changes(dict[int, tuple[Change, ...]]):
     """The cheap changes of one slot for another, by mask, within the slots that somebody can meet in."""
 
-    def __init__(self, costs: Costs, allowed: int) -> None:
+    def __init__(self, costs: Costs, allowed: int, remembered: int = REMEMBERED) -> None:
         super().__init__()
         self.costs = costs
-        self.bits = [(slot, 1 << slot) for slot in range(allowed.bit_length()) if allowed >> slot & 1]
+        self.bits = [
+            [(slot, 1 << slot) for slot in range(allowed.bit_length()) if allowed & session & 1 << slot]
+            for session in costs.sessions
+        ]
+        self.remembered = remembered
+        self.stored = 0
+        self.shared: dict[Change, Change] = {}
 
     def __missing__(self, mask: int) -> tuple[Change, ...]:
-        if len(self) > REMEMBERED:
+        if self.stored > self.remembered:
+            self.stored = 0
+            self.shared.clear()
             self.clear()
-        costs = self.costs
-        limit = costs[mask] + CHEAP
-        filled = [(slot, bit) for slot, bit in self.bits if mask & bit]
-        empty = [(slot, bit) for slot, bit in self.bits if not mask & bit]
-        found = tuple(
-            (slot, other, bit, to, costs[mask ^ bit ^ to] - costs[mask])
-            for slot, bit in filled
-            for other, to in empty
-            if costs[mask ^ bit ^ to] < limit
-        )
+        pairs = self._pairs(mask) if self.costs[mask] < MANY else self._exact_pairs(mask)
+        found = tuple([self.shared.setdefault(change, change) for change in pairs])
+        self.stored += 1 + len(found)
         self[mask] = found
         return found
+
+    def _pairs(self, mask: int) -> list[Change]:
+        """Two sessions do not matter to each other as long as there are not many breaks."""
+        leave, enter = self._steps(mask)
+        days, found = self.costs.days, []
+        for slot, bit, number, gain in leave:
+            session, day = days[number]
+            left = mask & session ^ bit
+            before = day[mask & session]
+            for other, to, where, more in enter:
+                cost = gain + more if where != number else day[left | to] - before
+                if cost < CHEAP:
+                    found.append((slot, other, bit, to, cost))
+        return found
+
+    def _steps(self, mask: int) -> tuple[list[Step], list[Step]]:
+        leave: list[Step] = []
+        enter: list[Step] = []
+        for number, ((session, day), slots) in enumerate(zip(self.costs.days, self.bits, strict=True)):
+            met = mask & session
+            before = day[met]
+            for slot, bit in slots:
+                (leave if met & bit else enter).append((slot, bit, number, day[met ^ bit] - before))
+        return leave, enter
+
+    def _exact_pairs(self, mask: int) -> list[Change]:
+        costs, slots = self.costs, [pair for session in self.bits for pair in session]
+        limit = costs[mask] + CHEAP
+        return [
+            (slot, other, bit, to, costs[mask ^ bit ^ to] - costs[mask])
+            for slot, bit in slots
+            if mask & bit
+            for other, to in slots
+            if not mask & to and costs[mask ^ bit ^ to] < limit
+        ]

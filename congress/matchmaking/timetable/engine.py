@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from congress.matchmaking.timetable.board import Board
@@ -14,6 +15,7 @@ from congress.matchmaking.timetable.placement import FREE, Placement
 from congress.matchmaking.timetable.problem import Place, Problem, Progress, Timetable
 from congress.matchmaking.timetable.ruling import reason, ruled_out
 from congress.matchmaking.timetable.seating import seat
+from congress.matchmaking.timetable.twins import better_of_two, can_have_twins
 
 
 def solve(
@@ -22,14 +24,32 @@ def solve(
     seconds: float,
     seed: int,
     rounds: int | None = None,
+    processes: int = 1,
     on_progress: Callable[[Progress], None] | None = None,
     is_cancelled: Callable[[], bool] | None = None,
 ) -> Timetable:
     """The best timetable found within `seconds`.
 
     With `rounds` the work is bounded instead of the time, and the same seed gives the same answer on any machine;
-    with `seconds` the answer depends on how fast the machine is, too.
+    with `seconds` the answer depends on how fast the machine is, too. With two processes two seeds are tried at once;
+    a daemonic process can only have one.
     """
+    run = partial(solve_alone, problem)
+    if processes > 1 and can_have_twins():
+        run = partial(better_of_two, solve_alone, problem)
+    return run(seconds=seconds, seed=seed, rounds=rounds, on_progress=on_progress, is_cancelled=is_cancelled)
+
+
+def solve_alone(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int,
+    rounds: int | None,
+    on_progress: Callable[[Progress], None] | None,
+    is_cancelled: Callable[[], bool] | None,
+) -> Timetable:
+    """One run from one seed in this process."""
     board, costs, random = Board(problem), Costs(problem), Random(seed)  # noqa: S311 - chance, not a secret
     budget = Budget(problem, seconds, rounds, on_progress, is_cancelled)
     placement, ruled = Placement(board), ruled_out(board)

@@ -22,20 +22,20 @@ SESSION = 6
 PAUSE = 60
 
 
-def congress(people: int, meetings: int, slots: int, tables: int, seed: int) -> Problem:
-    """A problem of this size: half-days of six slots, tables of any kind, everybody there all the time."""
+def congress(people: int, meetings: int, slots: int, tables: int, seed: int, *, session: int = SESSION) -> Problem:
+    """A problem of this size: half-days of so many slots, tables of any kind, everybody there all the time."""
     random = Random(seed)  # noqa: S311 - chance, not a secret
     pairs = _pairs(people, meetings, slots - SPARE, random)
     return Problem(
-        slots=tuple(_slot(number) for number in range(slots)),
+        slots=tuple(_slot(number, session) for number in range(slots)),
         people=(Person(),) * people,
         tables=(Table(),) * tables,
         meetings=tuple(Meeting(pair) for pair in pairs),
     )
 
 
-def _slot(number: int, modality: Modality = Modality.HYBRID) -> Slot:
-    session = number // SESSION
+def _slot(number: int, length: int, modality: Modality = Modality.HYBRID) -> Slot:
+    session = number // length
     starts = number * (LENGTH + CHANGE) + session * PAUSE
     return Slot(starts, starts + LENGTH, session, modality)
 
@@ -66,7 +66,7 @@ def small(seed: int) -> Problem:
     meetings = random.randint(1, 9)
     kinds = random.choice([(Modality.HYBRID,), tuple(Modality)])
     return Problem(
-        slots=tuple(_slot(number, random.choice(kinds)) for number in range(slots)),
+        slots=tuple(_slot(number, SESSION, random.choice(kinds)) for number in range(slots)),
         people=tuple(_person(slots, tables, random) for _ in range(people)),
         tables=tuple(_table(slots, people, random) for _ in range(tables)),
         meetings=tuple(_meeting(number, slots, people, tables, random) for number in range(meetings)),

@@ -21,6 +21,7 @@ from congress.matchmaking.timetable.problem import (
     Timetable,
     Unplaced,
 )
+from congress.matchmaking.timetable.twins import APART, merit
 
 FAST = 5
 
@@ -216,3 +217,11 @@ def test_nothing_to_do_is_done() -> None:
     assert solve(Problem((), (), (), ()), seconds=1, seed=1) == Timetable(())
     nowhere = Problem((), (Person(), Person()), (), (Meeting((0, 1)),))
     assert solve(nowhere, seconds=1, seed=1).unplaced == {0: Unplaced.PERSON_FULL}
+
+
+def test_two_processes_give_the_better_of_two_answers_and_the_same_again() -> None:
+    problem = generator.congress(40, 120, 12, 12, seed=2)
+    both, again = (solve(problem, seconds=1, seed=7, rounds=5, processes=2) for _ in range(2))
+    alone = [solve(problem, seconds=1, seed=seed, rounds=5) for seed in (7, 7 + APART)]
+    assert both == again == max(alone, key=lambda answer: merit(problem, answer))
+    assert alone[0] != alone[1]

@@ -6,11 +6,13 @@ from math import exp, inf
 from random import Random
 
 from congress.matchmaking.timetable.board import TABLES
-from congress.matchmaking.timetable.costs import Changes, Costs
+from congress.matchmaking.timetable.costs import REMEMBERED, Changes, Costs
 from congress.matchmaking.timetable.moves.components import component, component_cost
 from congress.matchmaking.timetable.placement import FREE, Placement
 
 PAIR = 2
+# So many tables of changes may be as large as they like; more of them share the room.
+SHARED = 4
 # Up to so many meetings every better state is noted at once; of larger ones it would take too long.
 EAGER = 1000
 TINY = 1e-6
@@ -48,11 +50,10 @@ class Paths:
             if self.placement.slot[number] != FREE and not self.board.held[number]:
                 for actor in actors:
                     reach[actor] |= self.board.domain[number]
-        tables: dict[int, Changes] = {}
-        return [
-            tables[mask] if mask in tables else tables.setdefault(mask, Changes(self.costs, mask))
-            for mask in reach[: self.board.people]
-        ]
+        masks = reach[: self.board.people]
+        most = REMEMBERED * SHARED // max(SHARED, len(set(masks)))
+        tables = {mask: Changes(self.costs, mask, most) for mask in sorted(set(masks))}
+        return [tables[mask] for mask in masks]
 
     def round(self, size: int, heat: float, focus: int) -> None:
         """So many tries. People who wait are tried `focus` times as often as the others."""
