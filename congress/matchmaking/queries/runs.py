@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -11,7 +12,7 @@ from congress.events.models import Event
 from congress.extensions import db
 from congress.jobs.enums import JobState
 from congress.jobs.models import Job
-from congress.matchmaking.models import TimetableRun
+from congress.matchmaking.models import MeetingPerson, TimetableRun
 
 LATEST = 20
 
@@ -57,3 +58,13 @@ def run_of(event: Event, run_id: int) -> TimetableRun | None:
 def run_of_job(job_id: int) -> TimetableRun | None:
     """The run that a job is about."""
     return db.session.scalar(sa.select(TimetableRun).where(TimetableRun.job_id == job_id))
+
+
+def placed_counts(profile_ids: Collection[int]) -> Counter[int]:
+    """How many meetings with a slot each of these people has."""
+    rows = db.session.execute(
+        sa.select(MeetingPerson.profile_id, sa.func.count())
+        .where(MeetingPerson.profile_id.in_(profile_ids), MeetingPerson.slot_id.is_not(None))
+        .group_by(MeetingPerson.profile_id)
+    )
+    return Counter(dict(rows.all()))

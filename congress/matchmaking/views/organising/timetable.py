@@ -22,6 +22,7 @@ from congress.extensions import db
 from congress.matchmaking import meeting_grid, meeting_list, timetable_words, words
 from congress.matchmaking.enums import MeetingState
 from congress.matchmaking.forms.timetable import RunForm
+from congress.matchmaking.guards import maxima_of
 from congress.matchmaking.models import Meeting, MeetingSession, TimetableRun
 from congress.matchmaking.placement.building import of_rows
 from congress.matchmaking.placement.obstacles import Finding, obstacles
@@ -230,6 +231,7 @@ def _answer(found: TimetableRun) -> dict[str, Any]:
         "result": result,
         "is_shown": bool(result),
         "meetings": meetings,
+        "full": _full([meetings[one["meeting"]] for one in result.get("unplaced", ()) if one["meeting"] in meetings]),
         "slots": slots,
         "tables": tables,
         "most": MOST_LISTED,
@@ -240,3 +242,10 @@ def _answer(found: TimetableRun) -> dict[str, Any]:
         "may_edit": may_edit(),
         "hidden": hidden_count(current_event()),
     }
+
+
+def _full(unplaced: list[Meeting]) -> dict[int, int]:
+    """The people of these meetings who have as many as possible by now, each with that number."""
+    people = {seat.profile_id: seat.profile for one in unplaced for seat in one.people}
+    maxima, placed = maxima_of(current_matchmaking(), list(people.values())), run_queries.placed_counts(people)
+    return {one: most for one, most in maxima.items() if most is not None and placed[one] >= most}
