@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask_sqlalchemy.session import Session
 
 from congress.core import clock
@@ -17,11 +18,12 @@ from congress.extensions import db
 from congress.matchmaking import delegation_errors, errors, guards
 from congress.matchmaking.enums import CancelCause, MeetingState, OrganisationType
 from congress.matchmaking.models import Block, ContactRule, Meeting, Profile, TypeQuota, UnavailableSlot
-from congress.matchmaking.queries.profiles import by_ids
+from congress.matchmaking.queries.profiles import by_ids, delegation_by_code
 from congress.matchmaking.services import requesting
 from congress.registration.enums import RegistrationStatus
 from tests.factories.matchmaking import make_delegation, make_meeting, make_profile, make_slots
 from tests.matchmaking.stage import Stage, refused
+from tests.support.counting import queries_of
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("session", "now")]
 S = MeetingState
@@ -351,3 +353,14 @@ def test_every_refusal_has_its_french(stage: Stage) -> None:
             english = str(refusal.sentence)
         with speaking("fr"):
             assert str(refusal.sentence) != english, english
+
+
+def test_a_page_learns_the_reason_with_few_questions(app: Flask, stage: Stage) -> None:
+    one, other = stage.people(2)
+    for target in stage.people(6):
+        make_meeting(one, target, S.EXPIRED)
+    made = make_delegation(stage.event, *stage.people(5), only_one=False)
+    delegation = delegation_by_code(stage.event, made.code)
+    assert delegation
+    assert queries_of(app, lambda: guards.why_not(one, other)) <= 24
+    assert queries_of(app, lambda: guards.why_not(one, delegation)) <= 36
