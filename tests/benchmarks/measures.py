@@ -18,7 +18,7 @@ from congress.events.models import Event
 from congress.extensions import db
 from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
-from tests.benchmarks import matchmaking
+from tests.benchmarks import accepting, matchmaking
 from tests.benchmarks import programme as programmes
 from tests.benchmarks import timetable as timetables
 from tests.benchmarks.product import Product, memory_mib
@@ -144,6 +144,7 @@ MEASURES: dict[str, Callable[[Stage], Lines]] = {
     "badges.500": badges_500,
     "badges.3000": badges_3000,
     "suggest": matchmaking.suggestions,
+    "meeting.accept": accepting.accepting,
     "start": start,
     **timetables.measures(),
 }
