@@ -59,14 +59,13 @@ def _of_slots(finding: Finding, zone: str) -> str:
         )
         return sentence
     tables = ngettext("only %(num)s table is open", "only %(num)s tables are open", finding.numbers["tables"])
-    sentence = _(
+    return _(
         "On %(when)s, %(meetings)s locked or published meetings stand at tables, and %(tables)s. "
         "Open more tables, or unlock or cancel some of the meetings.",
         when=times[0],
         meetings=finding.numbers["meetings"],
         tables=tables,
     )
-    return sentence
 
 
 def _of_people(finding: Finding) -> str:
