@@ -52,20 +52,21 @@ def in_words(finding: Finding, zone: str) -> str:
 def _of_slots(finding: Finding, zone: str) -> str:
     times = [datetime_short(one.starts_at, zone) for one in finding.slots]
     if finding.obstacle is Obstacle.SESSIONS_OVERLAP:
-        sentence: str = _(
+        overlap: str = _(
             "Two slots overlap (%(first)s and %(second)s): nobody can be in both. Move one of the sessions.",
             first=times[0],
             second=times[1],
         )
-        return sentence
+        return overlap
     tables = ngettext("only %(num)s table is open", "only %(num)s tables are open", finding.numbers["tables"])
-    return _(
+    sentence: str = _(
         "On %(when)s, %(meetings)s locked or published meetings stand at tables, and %(tables)s. "
         "Open more tables, or unlock or cancel some of the meetings.",
         when=times[0],
         meetings=finding.numbers["meetings"],
         tables=tables,
     )
+    return sentence
 
 
 def _of_people(finding: Finding) -> str:
