@@ -130,7 +130,15 @@ HAS_PLACE = TOOK_PLACE | {MeetingState.SCHEDULED}
 """The states in which a meeting holds a slot, and a table unless it is by video."""
 
 AGREED = HAS_PLACE | {MeetingState.UNSCHEDULED}
-"""The states of what counts towards the most meetings that somebody may have."""
+"""The states of what both sides want or wanted. It counts towards the most meetings that somebody may have, its
+people are partners (`visibility`), and a place that they were told stands, whatever organisers have in mind.
+"""
+
+UPCOMING = frozenset({MeetingState.UNSCHEDULED, MeetingState.SCHEDULED})
+"""The states of what is agreed and not over: a timetable may still move it."""
+
+UNSEEN = frozenset({MeetingState.DRAFT, MeetingState.DISCARDED})
+"""The states that no participant ever hears of: proposals of the organisers that were not published."""
 
 
 class MeetingEvent(StrEnum):

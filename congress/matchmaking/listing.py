@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from congress.matchmaking.enums import TOOK_PLACE, DelegationState, MeetingState, Side
+from congress.matchmaking.enums import HAS_PLACE, UPCOMING, DelegationState, MeetingState, Side
 from congress.matchmaking.models import Matchmaking, Meeting, MeetingPerson, MeetingSlot, MeetingTable, Profile
 from congress.matchmaking.names import (
     colleagues_of,
@@ -20,8 +20,6 @@ from congress.matchmaking.names import (
     person_of,
     side_of,
 )
-
-AGREED = frozenset({MeetingState.SCHEDULED, MeetingState.UNSCHEDULED})
 
 
 class Act(StrEnum):
@@ -51,7 +49,7 @@ class Row:
     def state(self) -> MeetingState:
         """As its people know it: a place that is not published is none, and a lapsed request is over."""
         state, expires_at = self.meeting.state, self.meeting.expires_at
-        if state in AGREED:
+        if state in UPCOMING:
             return MeetingState.SCHEDULED if self.slot else MeetingState.UNSCHEDULED
         if state is MeetingState.PENDING and expires_at is not None and expires_at <= self.now:
             return MeetingState.EXPIRED
@@ -122,9 +120,9 @@ class Row:
         """What the reader can do now."""
         if self.state is MeetingState.PENDING:
             return frozenset(self._answers())
-        if self.state in AGREED and not self.has_begun:
+        if self.state in UPCOMING and not self.has_begun:
             return frozenset(self._changes())
-        if self.has_begun and self.state in TOOK_PLACE | {MeetingState.SCHEDULED} and self.seat:
+        if self.has_begun and self.state in HAS_PLACE and self.seat:
             return frozenset({Act.ANSWER, Act.RATE} if self.state is MeetingState.HELD else {Act.ANSWER})
         return frozenset()
 

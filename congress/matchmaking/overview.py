@@ -15,7 +15,7 @@ from congress.core.languages import gettext as _
 from congress.core.languages import ngettext
 from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking.enums import AGREED, MeetingEvent, MeetingState, Origin, SchedulingMode
+from congress.matchmaking.enums import AGREED, UNSEEN, MeetingEvent, MeetingState, Origin, SchedulingMode
 from congress.matchmaking.models import Matchmaking, Meeting, MeetingChange, MeetingPerson, Profile
 from congress.matchmaking.queries import figures
 from congress.matchmaking.queries.drafts import hidden_count
@@ -67,10 +67,7 @@ class Overview:
     @property
     def total(self) -> int:
         """Everything that participants know of."""
-        return sum(self.counts.values()) - sum(self.counts.get(one, 0) for one in _UNKNOWN)
-
-
-_UNKNOWN = (MeetingState.DRAFT, MeetingState.DISCARDED)
+        return sum(self.counts.values()) - sum(self.counts.get(one, 0) for one in UNSEEN)
 
 
 def overview_of(event: Event, matchmaking: Matchmaking) -> Overview:

@@ -14,10 +14,9 @@ from congress.core.pagination import PAGE_SIZE, Page
 from congress.core.text import search_key
 from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking.enums import DelegationState, MeetingState, OrganisationType, Side
+from congress.matchmaking.enums import AGREED, UNSEEN, DelegationState, MeetingState, OrganisationType, Side
 from congress.matchmaking.models import Delegation, Meeting, MeetingPerson, Profile
 from congress.matchmaking.queries.directory import whole
-from congress.matchmaking.queries.relations import AGREED
 from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
 from congress.registration.tickets import clean_reference
@@ -149,7 +148,7 @@ def activities_of(event: Event, profile_ids: Collection[int] | None = None) -> A
     statement = (
         sa.select(MeetingPerson.profile_id, MeetingPerson.side, Meeting.state, sa.func.count())
         .join(Meeting, Meeting.id == MeetingPerson.meeting_id)
-        .where(Meeting.event_id == event.id, Meeting.state.not_in((MeetingState.DRAFT, MeetingState.DISCARDED)))
+        .where(Meeting.event_id == event.id, Meeting.state.not_in(UNSEEN))
         .group_by(MeetingPerson.profile_id, MeetingPerson.side, Meeting.state)
     )
     if profile_ids is not None:

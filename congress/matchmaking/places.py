@@ -17,7 +17,7 @@ from congress.core import clock
 from congress.events.models import Event
 from congress.extensions import db
 from congress.matchmaking.availability import Availability, availability_of, by_video, common_slots
-from congress.matchmaking.enums import HAS_PLACE, DelegationState, MeetingState
+from congress.matchmaking.enums import HAS_PLACE, UPCOMING, DelegationState
 from congress.matchmaking.models import (
     Matchmaking,
     Meeting,
@@ -27,9 +27,6 @@ from congress.matchmaking.models import (
     Profile,
 )
 from congress.matchmaking.queries.setup import slots_of, tables_of
-
-TOLD = frozenset({MeetingState.SCHEDULED, MeetingState.UNSCHEDULED})
-"""The states in which a meeting also keeps the table that its people were told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ def _walking_time(event_id: int) -> dt.timedelta:
 def _occupied(event_id: int, besides: int | None) -> set[tuple[int, int]]:
     """The tables in use, each with its slot: those of meetings, and those that people were told."""
     real = (Meeting.table_id, Meeting.slot_id, Meeting.state.in_(HAS_PLACE))
-    told = (Meeting.shown_table_id, Meeting.shown_slot_id, Meeting.state.in_(TOLD))
+    told = (Meeting.shown_table_id, Meeting.shown_slot_id, Meeting.state.in_(UPCOMING))
     found: set[tuple[int, int]] = set()
     for table, slot, states in (real, told):
         rows = db.session.execute(

@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from congress.events.models import Event
-from congress.matchmaking.enums import TOOK_PLACE, MeetingEvent, MeetingState, Origin, Outcome, Side
+from congress.matchmaking.enums import HAS_PLACE, MeetingEvent, MeetingState, Origin, Outcome, Side
 from congress.matchmaking.queries import figures
 from congress.matchmaking.queries.figures import PersonRow, SeatRow
 
 SECONDS_PER_HOUR = 3600
-MEETS = frozenset({MeetingState.SCHEDULED}) | TOOK_PLACE
-"""What counts as somebody's meeting: it has a time, or had one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def distribution(event: Event) -> list[tuple[int, int]]:
 
 
 def _per_person(people: Iterable[PersonRow], seats: Iterable[SeatRow]) -> dict[int, int]:
-    counted = Counter(one.profile_id for one in seats if one.state in MEETS)
+    counted = Counter(one.profile_id for one in seats if one.state in HAS_PLACE)
     return {one.id: counted[one.id] for one in people}
 
 
@@ -155,7 +153,7 @@ def _groups(people: Sequence[PersonRow], seats: Sequence[SeatRow], key: Callable
 def _group(name: str, people: Sequence[PersonRow], own: Mapping[int, Sequence[SeatRow]]) -> Group:
     seats = [seat for one in people for seat in own.get(one.id, ())]
     asked = [seat for seat in seats if seat.origin is Origin.REQUEST]
-    meetings = [sum(seat.state in MEETS for seat in own.get(one.id, ())) for one in people]
+    meetings = [sum(seat.state in HAS_PLACE for seat in own.get(one.id, ())) for one in people]
     return Group(
         key=name,
         people=len(people),

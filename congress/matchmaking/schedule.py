@@ -13,6 +13,7 @@ from congress.agenda.queries import live_sign_ups_of
 from congress.core.languages import gettext, translated
 from congress.events.models import Event
 from congress.matchmaking.models import Meeting, MeetingTable, Profile
+from congress.matchmaking.names import name_of, organisations_of
 from congress.matchmaking.queries.schedules import Entry, schedules_of
 from congress.programme import releases
 from congress.programme.snapshot import Programme
@@ -57,13 +58,12 @@ def place_in_words(table: MeetingTable | None) -> str:
 
 
 def _meeting(entry: Entry) -> Line:
-    names = [one.registration.full_name or gettext("Somebody who has left") for one in entry.others]
-    organisations = list(dict.fromkeys(one.registration.organisation for one in entry.others))
+    names = [name_of(one) for one in entry.others]
     return Line(
         entry.slot.starts_at,
         entry.slot.ends_at,
         ", ".join(names),
-        ", ".join(filter(None, organisations)),
+        organisations_of(entry.others),
         place_in_words(entry.table),
         entry.meeting,
     )

@@ -18,6 +18,7 @@ from congress.extensions import db
 from congress.matchmaking.enums import MeetingState
 from congress.matchmaking.models import Meeting, Profile, SchedulePrintRun
 from congress.matchmaking.queries import schedules
+from congress.matchmaking.services import scheduling
 from tests.factories.events import make_event
 from tests.factories.matchmaking import (
     make_matchmaking,
@@ -242,3 +243,15 @@ def test_the_desk_asks_the_same_number_of_questions_for_a_full_slot(scene: Scene
         for table in make_tables(event, 6):
             make_meeting(make_profile(event), make_profile(event), MeetingState.SCHEDULED, slot=first, table=table)
     assert queries_of(app, lambda: scene.client.get(scene.path(f"desk/?slot={slot}"))) == few
+
+
+def test_what_organisers_take_out_stays_on_schedules_until_it_is_published(scene: Scene, app: Flask) -> None:
+    with app.test_request_context("/fr/"), commit_on_success():
+        meeting = db.session.scalars(sa.select(Meeting).order_by(Meeting.id)).first()
+        assert meeting is not None
+        code, profile_id, meeting_id = meeting.code, meeting.requester_id, meeting.id
+        scheduling.unschedule(meeting)
+    with app.test_request_context("/fr/"):
+        assert db.session.get_one(Meeting, meeting_id).state is MeetingState.UNSCHEDULED
+        entries = schedules.schedules_of([profile_id])[profile_id]
+        assert code in [one.meeting.code for one in entries]

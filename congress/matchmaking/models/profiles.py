@@ -54,8 +54,8 @@ class Profile(Model):
 
     Name and organisation are those of the registration. `code` stands in addresses. `visibility` maps a
     `ProfileField` to a `Visibility`, `listed` where it says nothing. `quota` is the most meetings that organisers
-    allow, `max_meetings` what the person wants. `search_text` and `facets` repeat, for the directory, what all who are
-    listed may see (`visibility.index`). `schedule_version` counts changes of the person's own schedule;
+    allow, `max_meetings` what the person wants. `search_text` and `facets` repeat, for the directory, what all who
+    are listed may see (`visibility.index`). `schedule_version` counts changes of the person's own schedule;
     `printed_version` is the one on paper.
     """
 

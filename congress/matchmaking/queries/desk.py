@@ -11,9 +11,9 @@ from sqlalchemy.orm import selectinload
 from congress.core.text import search_key
 from congress.events.models import Event
 from congress.extensions import db
+from congress.matchmaking.enums import AGREED
 from congress.matchmaking.models import Meeting, MeetingPerson, MeetingSlot, Profile
 from congress.matchmaking.queries.profiles import WITH_PERSON
-from congress.matchmaking.queries.schedules import STANDS
 from congress.registration import tickets
 from congress.registration.models import Registration, Ticket
 
@@ -33,7 +33,7 @@ def meeting_of_desk(event: Event, code: str) -> Meeting | None:
         .where(
             Meeting.event_id == event.id,
             Meeting.code == code,
-            Meeting.state.in_(STANDS),
+            Meeting.state.in_(AGREED),
             Meeting.shown_slot_id.is_not(None),
         )
         .options(selectinload(Meeting.people).joinedload(MeetingPerson.profile, innerjoin=True))

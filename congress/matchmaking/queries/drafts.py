@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking.enums import MeetingState
+from congress.matchmaking.enums import UPCOMING, MeetingState
 from congress.matchmaking.models import Meeting, MeetingSlot, MeetingTable
 from congress.matchmaking.queries.meetings import WITH_PEOPLE
 
@@ -26,7 +26,7 @@ def hidden_of(event: Event) -> sa.ColumnElement[bool]:
     other_table = Meeting.table_id.is_distinct_from(Meeting.shown_table_id)
     return sa.and_(
         Meeting.event_id == event.id,
-        Meeting.state.in_((MeetingState.SCHEDULED, MeetingState.UNSCHEDULED)),
+        Meeting.state.in_(UPCOMING),
         sa.or_(moved, other_table),
     )
 

@@ -12,6 +12,7 @@ from congress.events.enums import HostRole
 from congress.events.models import Event, EventHost
 from congress.extensions import db
 from congress.matchmaking.enums import (
+    UNSEEN,
     MeetingEvent,
     MeetingState,
     OrganisationType,
@@ -80,7 +81,6 @@ def people(event: Event) -> list[PersonRow]:
 
 def seats(event: Event) -> list[SeatRow]:
     """Every seat of every request and meeting that left the organisers' drafts."""
-    hidden = (MeetingState.DRAFT, MeetingState.DISCARDED)
     rows = db.session.execute(
         sa.select(
             MeetingPerson.profile_id,
@@ -91,7 +91,7 @@ def seats(event: Event) -> list[SeatRow]:
             Meeting.origin,
         )
         .join(Meeting, Meeting.id == MeetingPerson.meeting_id)
-        .where(Meeting.event_id == event.id, Meeting.state.not_in(hidden))
+        .where(Meeting.event_id == event.id, Meeting.state.not_in(UNSEEN))
         .order_by(Meeting.id, MeetingPerson.profile_id)
     )
     return [SeatRow(*row) for row in rows]

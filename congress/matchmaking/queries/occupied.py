@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from congress.extensions import db
-from congress.matchmaking.enums import TOOK_PLACE, MeetingState
+from congress.matchmaking.enums import AGREED, MeetingState
 from congress.matchmaking.models import Meeting, MeetingChange, MeetingPerson, MeetingSlot, MeetingTable
 from congress.matchmaking.queries.profiles import WITH_PERSON
 
-STANDING = frozenset({MeetingState.DRAFT, MeetingState.UNSCHEDULED, MeetingState.SCHEDULED}) | TOOK_PLACE
+STANDING = AGREED | {MeetingState.DRAFT}
 """The states of a meeting whose slot and table nothing may take away."""
 
 _TOLD: tuple[_AbstractLoad, ...] = (

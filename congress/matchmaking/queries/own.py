@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from congress.extensions import db
-from congress.matchmaking.enums import MeetingState
+from congress.matchmaking.enums import UPCOMING, MeetingState
 from congress.matchmaking.models import Meeting, MeetingPerson, Profile, UnavailableSlot
 
 
@@ -23,5 +23,5 @@ def agreed_and_pending(profile: Profile) -> tuple[int, int]:
         .group_by(Meeting.state)
     )
     counts = dict(rows.all())
-    agreed = counts.get(MeetingState.UNSCHEDULED, 0) + counts.get(MeetingState.SCHEDULED, 0)
+    agreed = sum(counts.get(state, 0) for state in UPCOMING)
     return agreed, counts.get(MeetingState.PENDING, 0)

@@ -6,11 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from congress.extensions import db
-from congress.matchmaking.enums import TOOK_PLACE, Mark, MeetingState
+from congress.matchmaking.enums import AGREED, Mark
 from congress.matchmaking.models import Block, Meeting, MeetingPerson, Profile, ProfileMark
-
-AGREED = frozenset({MeetingState.UNSCHEDULED, MeetingState.SCHEDULED}) | TOOK_PLACE
-"""The states of a meeting whose people know each other."""
 
 
 def partners_of(profile: Profile) -> frozenset[int]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking.enums import TOOK_PLACE, Answer, MeetingState
+from congress.matchmaking.enums import AGREED, Answer, MeetingState
 from congress.matchmaking.models import (
     Meeting,
     MeetingPerson,
@@ -25,8 +25,6 @@ from congress.matchmaking.queries.profiles import WITH_PERSON
 from congress.registration.models import Registration
 
 LATEST = 20
-STANDS = frozenset({MeetingState.SCHEDULED}) | TOOK_PLACE
-"""The states of a meeting that has its place in a schedule."""
 
 _SHOWN = (
     joinedload(Meeting.shown_slot, innerjoin=True).joinedload(MeetingSlot.session),
@@ -53,7 +51,7 @@ def meetings_of_days(event: Event, starts_at: dt.datetime, ends_at: dt.datetime)
         .outerjoin(Meeting.shown_table)
         .where(
             Meeting.event_id == event.id,
-            Meeting.state.in_(STANDS),
+            Meeting.state.in_(AGREED),
             MeetingSlot.starts_at >= starts_at,
             MeetingSlot.starts_at < ends_at,
         )
@@ -70,7 +68,7 @@ def schedules_of(profile_ids: Collection[int]) -> Mapping[int, Sequence[Entry]]:
     statement = (
         sa.select(Meeting)
         .join(Meeting.shown_slot)
-        .where(Meeting.id.in_(own), Meeting.state.in_(STANDS))
+        .where(Meeting.id.in_(own), Meeting.state.in_(AGREED))
         .options(*_SHOWN)
         .order_by(MeetingSlot.starts_at, Meeting.id)
         .execution_options(populate_existing=True)
@@ -96,7 +94,7 @@ def printable_ids(event: Event, *, only_changed: bool = False) -> list[int]:
     has_meeting = (
         sa.select(MeetingPerson.profile_id)
         .join(Meeting, Meeting.id == MeetingPerson.meeting_id)
-        .where(Meeting.event_id == event.id, Meeting.state.in_(STANDS), Meeting.shown_slot_id.is_not(None))
+        .where(Meeting.event_id == event.id, Meeting.state.in_(AGREED), Meeting.shown_slot_id.is_not(None))
     )
     statement = sa.select(Profile.id).join(Profile.registration).where(Profile.event_id == event.id)
     if only_changed:

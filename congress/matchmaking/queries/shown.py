@@ -12,7 +12,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from congress.core.text import search_key
 from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking.enums import TOOK_PLACE, DelegationState, MeetingState
+from congress.matchmaking.enums import AGREED, UNSEEN, DelegationState, MeetingState
 from congress.matchmaking.models import (
     Meeting,
     MeetingChange,
@@ -24,11 +24,7 @@ from congress.matchmaking.models import (
 from congress.matchmaking.queries.profiles import TAKES_PART, WITH_PERSON
 from congress.registration.models import Registration
 
-INVISIBLE = frozenset({MeetingState.DRAFT, MeetingState.DISCARDED})
-BUSY = frozenset({MeetingState.SCHEDULED, MeetingState.UNSCHEDULED}) | TOOK_PLACE
-"""States in which a place that was told stands, whatever organisers have in mind."""
-
-IN_CALENDARS = BUSY | {MeetingState.CANCELLED}
+IN_CALENDARS = AGREED | {MeetingState.CANCELLED}
 """States of which a calendar may have heard, when the meeting has a slot that its people were told."""
 
 WITH_ALL: tuple[_AbstractLoad, ...] = (
@@ -99,7 +95,7 @@ def meetings_between(registration: Registration, starts_at: dt.datetime, ends_at
         .join(Profile, Profile.id == MeetingPerson.profile_id)
         .where(
             Profile.registration_id == registration.id,
-            Meeting.state.in_(BUSY),
+            Meeting.state.in_(AGREED),
             MeetingSlot.starts_at < ends_at,
             MeetingSlot.ends_at > starts_at,
         )
@@ -153,4 +149,4 @@ def _of(profile: Profile) -> sa.ColumnElement[bool]:
     mine: sa.ColumnElement[bool] = Meeting.id.in_(sits)
     if profile.manages_delegation and profile.delegation_id is not None:
         mine = sa.or_(mine, sa.and_(Meeting.delegation_id == profile.delegation_id, Meeting.target_id.is_(None)))
-    return sa.and_(Meeting.event_id == profile.event_id, Meeting.state.not_in(INVISIBLE), mine)
+    return sa.and_(Meeting.event_id == profile.event_id, Meeting.state.not_in(UNSEEN), mine)

@@ -125,7 +125,9 @@ def reported_messages(report: ThreadReport) -> Sequence[Message]:
 
 
 def waiting_for_digest(before: dt.datetime) -> Sequence[tuple[int, int]]:
-    """(profile, event) of those who want a daily mail, have something unread and not announced, and got none since."""
+    """(profile, event) of those who want a daily mail, have something unread that was not announced, and got none
+    since `before`.
+    """
     sender = aliased(Profile)
     statement = (
         sa.select(Profile.id, Profile.event_id)

@@ -13,7 +13,7 @@ from congress.events.enums import EventStatus
 from congress.events.models import Event
 from congress.extensions import db
 from congress.matchmaking import errors
-from congress.matchmaking.enums import TOOK_PLACE, Answer, MeetingEvent, MeetingState, Outcome, Side
+from congress.matchmaking.enums import HAS_PLACE, TOOK_PLACE, Answer, MeetingEvent, MeetingState, Outcome, Side
 from congress.matchmaking.models import Matchmaking, Meeting, MeetingPerson, MeetingSlot, Profile
 from congress.matchmaking.queries import meetings
 from congress.matchmaking.services.holding import hold, hold_meeting
@@ -136,7 +136,7 @@ def _decide(meeting: Meeting, by: Profile | None) -> None:
 
 
 def _require_begun(meeting: Meeting) -> None:
-    if meeting.state not in TOOK_PLACE | {MeetingState.SCHEDULED} or meeting.published_at is None:
+    if meeting.state not in HAS_PLACE or meeting.published_at is None:
         raise errors.NotPossibleNow
     if not has_begun(meeting):
         raise errors.NotBegun

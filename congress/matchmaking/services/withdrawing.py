@@ -12,7 +12,7 @@ from congress.matchmaking.signals import profile_changed
 
 
 def withdraw(profile: Profile) -> None:
-    """Nobody sees the person any more, from now on. Open requests end; agreed meetings stay until one cancels them."""
+    """Nobody sees the person any more. Open requests end; agreed meetings stay until somebody cancels them."""
     hold(profile.event_id)
     if locked(profile.id).is_listed:
         close_pending_of(profile)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from babel import Locale
 from babel.numbers import format_decimal, format_percent
 from flask import Response, render_template
 
@@ -23,6 +22,7 @@ from congress.events.views.scope import (
     series_blueprint,
 )
 from congress.matchmaking import report, words
+from congress.matchmaking.countries import country_name
 from congress.matchmaking.queries.figures import events_with_matchmaking
 from congress.matchmaking.report import Group, Report
 
@@ -43,7 +43,7 @@ def index() -> str:
         distribution=[(str(number), people) for number, people in report.distribution(event)],
         outcomes=[(str(label), counted.outcomes.get(one, 0)) for one, label in words.OUTCOMES.items()],
         type_name=_type,
-        country_name=_country,
+        country_name=country_name,
         percent=_percent,
         decimal=_decimal,
     )
@@ -55,7 +55,7 @@ def export(kind: str) -> Response:
     """The same as a file: totals first, then each group."""
     event = current_event()
     counted = report.report_of(event)
-    groups = _rows(_("Type"), counted.by_type, _type) + _rows(_("Country"), counted.by_country, _country)
+    groups = _rows(_("Type"), counted.by_type, _type) + _rows(_("Country"), counted.by_country, country_name)
     headers = [
         _("Group"),
         _("Name"),
@@ -96,10 +96,6 @@ def _decimal(value: float) -> str:
 
 def _type(key: str) -> str:
     return str(words.TYPES[key])
-
-
-def _country(code: str) -> str:
-    return str(Locale(current_language()).territories.get(code, code))
 
 
 def _totals(counted: Report) -> list[list[Any]]:

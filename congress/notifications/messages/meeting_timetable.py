@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from congress.mail.messages import Message, NoLongerTrue, message
 from congress.mail.models import Mail
+from congress.matchmaking.enums import AGREED
 from congress.matchmaking.models import Meeting, MeetingChange
 from congress.matchmaking.names import person_of
 from congress.matchmaking.queries.shown import (
-    BUSY,
     changes_by_ids,
     in_calendars,
     meetings_by_ids,
@@ -102,6 +102,6 @@ def _starts(one: Reading) -> dt.datetime:
 
 def _schedule(mail: Mail, reader: Reading) -> list[Card]:
     """Everything that the reader has, in the order of time."""
-    found = [meeting for _own, meeting in in_calendars([reader.person.id]) if meeting.state in BUSY]
+    found = [meeting for _own, meeting in in_calendars([reader.person.id]) if meeting.state in AGREED]
     readings = [Reading(mail, reader.profile, one) for one in found]
     return [card_of(one) for one in sorted(readings, key=_starts)]

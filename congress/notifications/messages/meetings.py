@@ -15,7 +15,7 @@ from congress.events.enums import EventStatus
 from congress.extensions import db
 from congress.mail.messages import Message, NoLongerTrue, message
 from congress.mail.models import Mail
-from congress.matchmaking.enums import Answer, DelegationState, MeetingState, Origin, Side
+from congress.matchmaking.enums import HAS_PLACE, UPCOMING, Answer, DelegationState, MeetingState, Origin, Side
 from congress.matchmaking.models import Delegation, MeetingChange, MeetingLink
 from congress.matchmaking.names import others_of, person_of, side_of
 from congress.notifications import links
@@ -32,9 +32,7 @@ from congress.notifications.messages.meeting_parts import (
 from congress.registration.enums import RegistrationStatus
 
 PENDING = frozenset({MeetingState.PENDING})
-AGREED = frozenset({MeetingState.UNSCHEDULED, MeetingState.SCHEDULED})
 TOLD_A_TIME = frozenset({MeetingState.SCHEDULED})
-STARTED = frozenset({MeetingState.SCHEDULED, MeetingState.NO_SHOW, MeetingState.HELD, MeetingState.UNKNOWN})
 
 
 @message("meeting_request")
@@ -52,7 +50,7 @@ def reminder(mail: Mail) -> Message:
 @message("meeting_agreed")
 def agreed(mail: Mail) -> Message:
     """Both want it, and it waits for the timetable."""
-    found = _one(mail, AGREED)
+    found = _one(mail, UPCOMING)
     if found.meeting.shown_slot is not None:
         raise NoLongerTrue  # the mail with the time says it all
     return message_of(found, {"cards": [card_of(found)]} | _who(found))
@@ -67,7 +65,7 @@ def scheduled(mail: Mail) -> Message:
 @message("meeting_assigned")
 def assigned(mail: Mail) -> Message:
     """A manager of the delegation sends this person; without a time it is the timetable's turn."""
-    found = _one(mail, AGREED)
+    found = _one(mail, UPCOMING)
     has_time = found.meeting.shown_slot is not None
     calendar = calendar_of(found, "REQUEST") if has_time else None
     return message_of(found, {"cards": [card_of(found)], "has_time": has_time} | _who(found), calendar)
@@ -145,7 +143,7 @@ def cancelled(mail: Mail) -> Message:
 @message("meeting_how")
 def how(mail: Mail) -> Message:
     """Did it take place? Asked after the start, until somebody has answered or the desk has."""
-    found = _one(mail, STARTED)
+    found = _one(mail, HAS_PLACE)
     seat = person_of(found.meeting, found.profile.id)
     if seat is None or seat.answer is not None or found.meeting.shown_slot is None:
         raise NoLongerTrue
