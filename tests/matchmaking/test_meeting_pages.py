@@ -188,10 +188,16 @@ def test_a_request_is_seen_when_it_is_opened_by_who_was_asked(client, scene) -> 
         with scene.app.app_context():
             return len(db.session.scalars(sa.select(MeetingPerson).where(MeetingPerson.seen_at.is_not(None))).all())
 
-    client.get(scene.url("Zoé", f"/m/{code}"))
-    assert seen() == 0
+    def page_says_so(name: str) -> None:
+        path = scene.url(name, f"/m/{code}")
+        assert client.submit(f"{path}/seen", {}, page=path).status_code == 303
+
     client.get(scene.url("Max", f"/m/{code}"))
+    assert seen() == 0
+    page_says_so("Max")
     assert seen() == 1
+    assert "data-send-on-load" not in client.get(scene.url("Max", f"/m/{code}")).get_data(as_text=True)
+    assert "data-send-on-load" not in client.get(scene.url("Zoé", f"/m/{code}")).get_data(as_text=True)
 
 
 def test_another_time_is_proposed_accepted_and_moves_the_meeting(client, scene) -> None:

@@ -338,7 +338,10 @@ def _reported_thread(one: Profile, other: Profile, text: str) -> int:
 
 
 def _schedule_run(event: Event, profile: Profile) -> int:
+    name = storage.new_name("pdf")
+    (storage.folder("schedules") / name).write_bytes(b"%PDF-1.7")
     run = SchedulePrintRun(
+        file_name=name,
         event_id=event.id,
         job_id=enqueue("matchmaking.print_schedules", {}),
         profile_ids=[profile.id],

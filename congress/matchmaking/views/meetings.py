@@ -9,7 +9,7 @@ from congress.core import clock
 from congress.core.access import access
 from congress.core.http import see_other
 from congress.core.languages import gettext as _
-from congress.core.transactions import commit_on_success, end_reading
+from congress.events.forms.base import EmptyForm
 from congress.matchmaking import words
 from congress.matchmaking.enums import Answer, MeetingState, Outcome
 from congress.matchmaking.forms.meetings import AnswerForm, OutcomeForm
@@ -17,7 +17,7 @@ from congress.matchmaking.history import history_in_words
 from congress.matchmaking.listing import Act, MyMeetings, Row
 from congress.matchmaking.places import Board
 from congress.matchmaking.queries.meetings import pending_count
-from congress.matchmaking.queries.shown import meeting_of, meetings_of
+from congress.matchmaking.queries.shown import meetings_of
 from congress.matchmaking.schedule import place_in_words
 from congress.matchmaking.services import answering, closing
 from congress.matchmaking.services.scheduling import people_of
@@ -60,13 +60,21 @@ def show(code: str) -> str:
     row = current_row(code)
     is_new = row.was_asked and row.state is MeetingState.PENDING and row.seat is not None and row.seat.seen_at is None
     conflicts = row.state is MeetingState.PENDING and not _has_common_slot(row)
-    html = page(
+    return page(
         "meetings/show",
+        is_new=is_new,
         **values_of(row, words=words, history=history_in_words(row), moment=moment, conflicts=conflicts),
     )
-    if is_new:
-        _note_as_seen(code)
-    return html
+
+
+@blueprint.post("/m/<code>/seen")
+@access(LINK)
+def seen(code: str) -> ResponseReturnValue:
+    """Note that a request was opened: whoever asked is told of a withdrawal only then. The page sends it by itself."""
+    row = current_row(code)
+    if EmptyForm().validate_on_submit():
+        answering.seen(row.meeting, current_profile())
+    return see_other(url_for(".show", code=code))
 
 
 @blueprint.route("/m/<code>/answer", methods=["GET", "POST"])
@@ -116,13 +124,3 @@ def _has_common_slot(row: Row) -> bool:
     people = people_of(row.meeting)
     event = current_registration().event
     return len(people) < 2 or bool(Board(event, people, besides=row.meeting).common(people))  # noqa: PLR2004
-
-
-def _note_as_seen(code: str) -> None:
-    """Whoever asked is told of a request that is withdrawn only if it was seen; after the page is made."""
-    profile = current_profile()
-    end_reading()
-    with commit_on_success():
-        meeting = meeting_of(profile, code)
-        if meeting is not None:
-            answering.seen(meeting, profile)

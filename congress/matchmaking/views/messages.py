@@ -12,7 +12,6 @@ from congress.core.access import access
 from congress.core.errors import Missing
 from congress.core.http import see_other
 from congress.core.languages import gettext as _
-from congress.core.transactions import commit_on_success, end_reading
 from congress.events.forms.base import EmptyForm, StaffForm
 from congress.matchmaking import guards
 from congress.matchmaking.forms.messages import MessageForm, ReportForm
@@ -64,9 +63,18 @@ def thread(other_profile_code: str) -> ResponseReturnValue:
     if found is None and not guards.may_chat(current_profile(), other):
         raise Missing
     shown = threads.messages_of(found, before=request.args.get("before", type=int)) if found else []
-    html = _page("thread", other, form, messages=shown, earlier=_earlier(found, shown))
-    _note_as_read(shown, other_profile_code)
-    return html, status_of(form)
+    new = any(one.sender_id == other.id and one.read_at is None for one in shown)
+    return _page("thread", other, form, messages=shown, earlier=_earlier(found, shown), has_new=new), status_of(form)
+
+
+@blueprint.post("/<other_profile_code>/read")
+@access(LINK)
+def read(other_profile_code: str) -> ResponseReturnValue:
+    """Note that the thread was read; the page sends it by itself where scripts run."""
+    other = _other(other_profile_code)
+    if EmptyForm().validate_on_submit():
+        messaging.read(current_profile().id, other.id)
+    return see_other(url_for(".thread", other_profile_code=other_profile_code))
 
 
 @blueprint.route("/<other_profile_code>/block", methods=["GET", "POST"])
@@ -139,13 +147,3 @@ def _other(other_profile_code: str) -> Profile:
 def _earlier(found: Thread | None, shown: Sequence[Message]) -> int | None:
     """The message before which there is more to read."""
     return shown[0].id if found and shown and threads.has_earlier(found, shown[0]) else None
-
-
-def _note_as_read(shown: Sequence[Message], other_profile_code: str) -> None:
-    """What stands on the page is read, once the page is made."""
-    reader_id = current_profile().id
-    if request.method == "GET" and any(one.sender_id != reader_id and one.read_at is None for one in shown):
-        other_id = _other(other_profile_code).id
-        end_reading()
-        with commit_on_success():
-            messaging.read(reader_id, other_id)
