@@ -20,11 +20,12 @@ from congress.core.text import search_key
 from congress.events.enums import EventStatus
 from congress.events.models import Event
 from congress.extensions import db
-from congress.matchmaking import errors
-from congress.matchmaking.enums import AGREED, LIVE, CancelCause, DelegationState, MeetingState
+from congress.matchmaking import errors, permissions
+from congress.matchmaking.enums import AGREED, LIVE, CancelCause, MeetingState
 from congress.matchmaking.models import Delegation, Matchmaking, Meeting, Profile
 from congress.matchmaking.places import Board
 from congress.matchmaking.queries import meetings
+from congress.matchmaking.queries.setup import matchmaking_of
 from congress.registration.enums import RegistrationStatus
 
 TRIES = 2
@@ -51,7 +52,7 @@ class Ask:
     @cached_property
     def matchmaking(self) -> Matchmaking | None:
         """The event's settings."""
-        return meetings.matchmaking_of(self.requester.event_id)
+        return matchmaking_of(self.event)
 
     @cached_property
     def target_ids(self) -> list[int]:
@@ -97,7 +98,7 @@ def why_not(
     Registrations and categories of everybody, and the members of a delegation, have to be loaded.
     """
     if isinstance(target, Delegation):
-        people = [one for one in target.members if one.delegation_state is DelegationState.MEMBER]
+        people = [one for one in target.members if one.joined_delegation_id == target.id]
         return _first_refusal(Ask(requester, people, target, slot_id, now or clock.now()))
     return _first_refusal(Ask(requester, [target], None, slot_id, now or clock.now()))
 
@@ -111,13 +112,13 @@ def may_chat(sender: Profile, recipient: Profile) -> bool:
 
 
 def takes_part(profile: Profile) -> bool:
-    """Whether somebody is listed and comes to the event."""
+    """Whether somebody is listed and comes to the event; `queries.profiles.TAKES_PART` is the same for queries."""
     return profile.is_listed and profile.registration.status is RegistrationStatus.CONFIRMED
 
 
 def is_open(matchmaking: Matchmaking | None, event: Event) -> bool:
-    """Whether there are meetings for participants at all."""
-    return matchmaking is not None and matchmaking.opened_at is not None and event.status is EventStatus.PUBLISHED
+    """Whether participants may ask and answer: it is open, and the event is public and takes place."""
+    return matchmaking is not None and permissions.is_open(matchmaking) and event.status is EventStatus.PUBLISHED
 
 
 def same_organisation(one: Profile, other: Profile) -> bool:
@@ -174,8 +175,8 @@ def _requester_takes_part(ask: Ask, _target: Profile) -> Refusal:
 def _different_people(ask: Ask, target: Profile) -> Refusal:
     if target.id == ask.requester.id:
         return errors.SamePerson()
-    own = ask.requester.delegation_state is DelegationState.MEMBER and ask.requester.delegation_id is not None
-    if own and target.delegation_id == ask.requester.delegation_id:
+    own = ask.requester.joined_delegation_id
+    if own is not None and target.delegation_id == own:
         return errors.SameOrganisation()
     return errors.SameOrganisation() if same_organisation(ask.requester, target) else None
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from congress.matchmaking.enums import HAS_PLACE, UPCOMING, DelegationState, MeetingState, Side
+from congress.matchmaking.enums import HAS_PLACE, UPCOMING, MeetingState, Side
 from congress.matchmaking.models import Matchmaking, Meeting, MeetingPerson, MeetingSlot, MeetingTable, Profile
 from congress.matchmaking.names import (
     colleagues_of,
@@ -20,6 +20,7 @@ from congress.matchmaking.names import (
     person_of,
     side_of,
 )
+from congress.matchmaking.permissions import may_answer, moves_until
 
 
 class Act(StrEnum):
@@ -108,7 +109,7 @@ class Row:
     @property
     def moves_until(self) -> dt.datetime | None:
         """Until when its people can move it."""
-        return self.slot.starts_at - dt.timedelta(minutes=self.matchmaking.cutoff_minutes) if self.slot else None
+        return moves_until(self.matchmaking, self.slot)
 
     @property
     def is_proposed_to_reader(self) -> bool:
@@ -129,7 +130,7 @@ class Row:
     def _answers(self) -> Iterable[Act]:
         if self.meeting.requester_id == self.reader.id:
             yield Act.WITHDRAW
-        elif self._is_asked_delegation or self.meeting.target_id == self.reader.id:
+        elif may_answer(self.meeting, self.reader):
             yield from (Act.ACCEPT, Act.DECLINE)
 
     def _changes(self) -> Iterable[Act]:
@@ -143,12 +144,6 @@ class Row:
             yield Act.RESCHEDULE
         else:
             yield Act.ANSWER_PROPOSAL if self.is_proposed_to_reader else Act.TAKE_PROPOSAL_BACK
-
-    @property
-    def _is_asked_delegation(self) -> bool:
-        is_manager = self.reader.manages_delegation and self.reader.delegation_state is DelegationState.MEMBER
-        asked = self.meeting.target_id is None and self.meeting.delegation_id == self.reader.delegation_id
-        return asked and is_manager and self.meeting.requester_id != self.reader.id
 
     @property
     def _proposer(self) -> Side | None:

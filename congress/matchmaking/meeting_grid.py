@@ -16,9 +16,10 @@ from congress.core.text import search_key
 from congress.events.models import Event
 from congress.extensions import db
 from congress.matchmaking import words
-from congress.matchmaking.enums import HAS_PLACE, MeetingState, Side
+from congress.matchmaking.enums import HAS_PLACE, Side
 from congress.matchmaking.models import Meeting, MeetingSession, MeetingSlot, MeetingTable, Profile
 from congress.matchmaking.names import name_of, organisations_of
+from congress.matchmaking.queries.drafts import is_hidden
 from congress.matchmaking.queries.meetings import WITH_PEOPLE
 
 WIDTHS = (18, 18, 10, 18, 26, 28, 26, 28, 18, 10, 12)
@@ -68,12 +69,6 @@ def meetings_of(event: Event, session: MeetingSession | None = None) -> Sequence
     if session is not None:
         statement = statement.where(MeetingSlot.session_id == session.id)
     return db.session.scalars(statement).all()
-
-
-def is_hidden(meeting: Meeting) -> bool:
-    """Whether its people were told another place, or none."""
-    here = (meeting.slot_id, meeting.table_id) == (meeting.shown_slot_id, meeting.shown_table_id)
-    return meeting.state in {MeetingState.SCHEDULED, MeetingState.UNSCHEDULED} and not here
 
 
 def table_of(event: Event) -> Table:

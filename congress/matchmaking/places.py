@@ -17,7 +17,7 @@ from congress.core import clock
 from congress.events.models import Event
 from congress.extensions import db
 from congress.matchmaking.availability import Availability, availability_of, by_video, common_slots
-from congress.matchmaking.enums import HAS_PLACE, UPCOMING, DelegationState
+from congress.matchmaking.enums import HAS_PLACE, UPCOMING
 from congress.matchmaking.models import (
     Matchmaking,
     Meeting,
@@ -92,9 +92,9 @@ class Board:
     def tables_for(self, people: Sequence[Profile]) -> list[MeetingTable]:
         """The booth of the last of them who has one; without any, the tables that are nobody's booth."""
         for profile in reversed(people):
-            is_member = profile.delegation_state is DelegationState.MEMBER
-            booth = [one for one in self.tables if is_member and one.delegation_id == profile.delegation_id]
-            if booth and profile.delegation_id is not None:
+            own = profile.joined_delegation_id
+            booth = [one for one in self.tables if own is not None and one.delegation_id == own]
+            if booth:
                 return booth
         return [one for one in self.tables if one.delegation_id is None]
 

@@ -8,7 +8,6 @@ from congress.core.languages import lazy_gettext as _l
 from congress.matchmaking.enums import (
     Answer,
     CancelCause,
-    DelegationState,
     Half,
     Mark,
     MeetingEvent,
@@ -64,11 +63,6 @@ OPPORTUNITY_KINDS: dict[Any, object] = {
     OpportunityKind.NEED: _l("Need"),
     OpportunityKind.OFFER: _l("Offer"),
     OpportunityKind.TOPIC: _l("Topic"),
-}
-OPPORTUNITY_KIND_HELP: dict[Any, object] = {
-    OpportunityKind.NEED: _l("What you look for."),
-    OpportunityKind.OFFER: _l("What you have to give."),
-    OpportunityKind.TOPIC: _l("What you would like to talk about."),
 }
 OPPORTUNITY_MARKS = {
     OpportunityKind.NEED: "warning",
@@ -189,8 +183,4 @@ OUTCOMES: dict[Any, object] = {
     Outcome.INFORMATIVE: _l("Informative"),
     Outcome.POSSIBLE: _l("Cooperation possible"),
     Outcome.AGREED: _l("Cooperation agreed"),
-}
-DELEGATION_STATES: dict[Any, object] = {
-    DelegationState.INVITED: _l("Asked to join"),
-    DelegationState.MEMBER: _l("Member"),
 }

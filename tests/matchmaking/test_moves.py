@@ -14,6 +14,7 @@ from congress.extensions import db
 from congress.matchmaking import errors
 from congress.matchmaking.enums import MeetingState, Publication, SchedulingMode
 from congress.matchmaking.models import Meeting, UnavailableSlot
+from congress.matchmaking.permissions import moves_until
 from congress.matchmaking.services import moving, scheduling
 from tests.factories.matchmaking import make_delegation, make_meeting
 from tests.matchmaking.stage import Stage, events, heard, later, log, now, place, refused, seats, state, versions
@@ -172,7 +173,7 @@ def test_after_the_cut_off_participants_move_nothing(stage: Stage) -> None:
     meeting = scheduled(stage, 1)
     one, other = people(meeting)
     moving.propose(meeting, one, stage.slots[3].id)
-    until = moving.moves_until(stage.matchmaking, now(meeting))
+    until = moves_until(stage.matchmaking, now(meeting).slot)
     assert until == stage.slots[1].starts_at - dt.timedelta(minutes=120)
     with later(days=9, hours=21):
         with refused(errors.TooLateToMove):

@@ -106,6 +106,11 @@ class Profile(Model):
         """Whether others see it: its owner opted in and has not withdrawn."""
         return self.listed_at is not None
 
+    @property
+    def joined_delegation_id(self) -> int | None:
+        """The delegation that the person belongs to; an invitation alone is no membership."""
+        return self.delegation_id if self.delegation_state is DelegationState.MEMBER else None
+
 
 class PresenceHalf(Model):
     """How somebody is there for half a day; without a row as the category of the registration says."""

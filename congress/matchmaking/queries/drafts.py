@@ -31,6 +31,12 @@ def hidden_of(event: Event) -> sa.ColumnElement[bool]:
     )
 
 
+def is_hidden(meeting: Meeting) -> bool:
+    """The same of one meeting."""
+    here = (meeting.slot_id, meeting.table_id) == (meeting.shown_slot_id, meeting.shown_table_id)
+    return meeting.state in UPCOMING and not here
+
+
 def hidden_meetings(event: Event) -> Sequence[Meeting]:
     """What a publication would tell now, in the order of time, with everything that pages name."""
     return db.session.scalars(

@@ -18,7 +18,6 @@ from congress.matchmaking.models import (
     Block,
     ContactRule,
     Delegation,
-    Matchmaking,
     Meeting,
     MeetingChange,
     MeetingPerson,
@@ -139,11 +138,6 @@ def blocks_between(profile_id: int, other_ids: Collection[int]) -> set[tuple[int
         )
     )
     return {(who, whom) for who, whom in rows}
-
-
-def matchmaking_of(event_id: int) -> Matchmaking | None:
-    """The settings of an event, without holding them."""
-    return db.session.scalar(sa.select(Matchmaking).where(Matchmaking.event_id == event_id))
 
 
 def colleagues_of(profile: Profile) -> Sequence[int]:

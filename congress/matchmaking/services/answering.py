@@ -12,13 +12,13 @@ from congress.matchmaking import delegation_errors, errors, guards
 from congress.matchmaking.enums import (
     LIVE,
     CancelCause,
-    DelegationState,
     MeetingEvent,
     MeetingState,
     SchedulingMode,
     Side,
 )
 from congress.matchmaking.models import Matchmaking, Meeting, MeetingPerson, Profile
+from congress.matchmaking.permissions import may_answer
 from congress.matchmaking.queries import meetings
 from congress.matchmaking.services import scheduling
 from congress.matchmaking.services.clearing import clear_way
@@ -56,14 +56,6 @@ def seen(meeting: Meeting, by: Profile) -> None:
         if person.profile_id == by.id and person.seen_at is None:
             person.seen_at = clock.now()
     db.session.flush()
-
-
-def may_answer(meeting: Meeting, profile: Profile) -> bool:
-    """Whether it is for this person to answer: who was asked, or the manager of the delegation that was."""
-    if meeting.target_id is not None:
-        return meeting.target_id == profile.id
-    is_member = profile.delegation_state is DelegationState.MEMBER and profile.manages_delegation
-    return is_member and profile.delegation_id == meeting.delegation_id
 
 
 def agree(
@@ -131,8 +123,7 @@ def _assign_attendees(meeting: Meeting, attendees: Sequence[Profile]) -> None:
     if not chosen:
         raise delegation_errors.AttendeesNeeded
     for one in chosen:
-        is_member = one.delegation_id == meeting.delegation_id and one.delegation_state is DelegationState.MEMBER
-        if not is_member or not guards.takes_part(one):
+        if one.joined_delegation_id != meeting.delegation_id or not guards.takes_part(one):
             raise delegation_errors.NotAMember
     if len(chosen) > 1 and delegation is not None and delegation.only_one:
         raise delegation_errors.OnlyOneAttends

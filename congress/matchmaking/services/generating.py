@@ -16,7 +16,6 @@ from congress.extensions import db
 from congress.matchmaking import errors, guards
 from congress.matchmaking.enums import (
     LIVE,
-    DelegationState,
     MeetingEvent,
     MeetingState,
     Origin,
@@ -37,6 +36,7 @@ from congress.matchmaking.queries import meetings, pairs
 from congress.matchmaking.queries.drafts import drafts_of
 from congress.matchmaking.queries.pairs import Pair
 from congress.matchmaking.queries.profiles import TAKES_PART, WITH_PERSON
+from congress.matchmaking.queries.setup import matchmaking_of
 from congress.matchmaking.services import transitions
 from congress.matchmaking.services.holding import fresh_profiles, hold
 from congress.matchmaking.services.requesting import expiry, new_code
@@ -70,7 +70,7 @@ def ideas(event: Event, *, fewer_than: int, minimum: float) -> list[Idea]:
     Each meeting that is thought of counts at once, so that nobody gets more than `fewer_than` by this.
     """
     people = _people(event)
-    matchmaking = meetings.matchmaking_of(event.id)
+    matchmaking = matchmaking_of(event)
     if matchmaking is None:
         return []
     counts, maxima = pairs.live_counts(event), guards.maxima_of(matchmaking, list(people.values()))
@@ -207,9 +207,7 @@ class _OnlyOne:
             )
         )
         self._delegation = {
-            one.id: one.delegation_id
-            for one in people.values()
-            if one.delegation_state is DelegationState.MEMBER and one.delegation_id in strict
+            one.id: one.joined_delegation_id for one in people.values() if one.joined_delegation_id in strict
         }
         self._met: dict[int | None, Counter[int]] = defaultdict(Counter)
         for both in met:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from congress.audit.services import record
 from congress.core import clock
 from congress.core.errors import Missing
 from congress.matchmaking import errors
 from congress.matchmaking.enums import MeetingEvent, MeetingState, Publication, SchedulingMode, Side
 from congress.matchmaking.models import Matchmaking, Meeting, Profile
+from congress.matchmaking.permissions import moves_until
 from congress.matchmaking.services import scheduling
 from congress.matchmaking.services.holding import hold_meeting
 from congress.matchmaking.services.transitions import change
@@ -102,16 +101,11 @@ def is_shown_at_once(held: Matchmaking) -> bool:
     return held.scheduling_mode is SchedulingMode.PARTICIPANTS or held.publication is not Publication.DRAFT
 
 
-def moves_until(held: Matchmaking, meeting: Meeting) -> dt.datetime | None:
-    """Until when its people can move a meeting; None without a slot."""
-    return meeting.slot.starts_at - dt.timedelta(minutes=held.cutoff_minutes) if meeting.slot else None
-
-
 def _require_movable(held: Matchmaking, meeting: Meeting) -> None:
     """Whether its people know the meeting's place and may still change it."""
     if meeting.state is not STAYS or meeting.published_at is None:
         raise errors.NotPossibleNow
-    until = moves_until(held, meeting)
+    until = moves_until(held, meeting.slot)
     if until is None or clock.now() >= until:
         raise errors.TooLateToMove(held.cutoff_minutes)
 

@@ -17,10 +17,9 @@ from congress.matchmaking.forms.meetings import LinkAnswerForm
 from congress.matchmaking.links import link_by_token, profile_of_link
 from congress.matchmaking.models import MeetingLink
 from congress.matchmaking.names import name_of, organisations_of, others_of, partner_of
-from congress.matchmaking.permissions import can_take_part
+from congress.matchmaking.permissions import can_take_part, may_answer
 from congress.matchmaking.queries.shown import meetings_by_ids
 from congress.matchmaking.services import link_answers
-from congress.matchmaking.services.answering import may_answer
 
 blueprint = Blueprint("meeting_answer", __name__, url_prefix="/<lang:lang_code>/meeting-request/<token>")
 GONE = 410

@@ -10,7 +10,6 @@ from congress.core.errors import Missing
 from congress.core.http import see_other
 from congress.core.languages import gettext as _
 from congress.matchmaking.contacts import contact_with
-from congress.matchmaking.enums import DelegationState
 from congress.matchmaking.forms.meetings import RequestForm
 from congress.matchmaking.models import Delegation, Profile
 from congress.matchmaking.names import name_of
@@ -48,7 +47,7 @@ def person(code: str) -> ResponseReturnValue:
 def delegation(code: str) -> ResponseReturnValue:
     """Ask several people of one organisation together: its manager says who comes."""
     found = delegation_by_code(current_registration().event, code)
-    members = [one for one in found.members if one.delegation_state is DelegationState.MEMBER] if found else []
+    members = [one for one in found.members if one.joined_delegation_id == found.id] if found else []
     if found is None or not members:
         raise Missing
     return _request(found, members, found.name, url_for("delegation.show", code=code))

@@ -17,12 +17,14 @@ from congress.core.templating import datetime_long
 from congress.events.forms.base import EmptyForm
 from congress.events.views.scope import current_event, event_blueprint
 from congress.extensions import db
-from congress.matchmaking import meeting_grid, meeting_list, words
+from congress.matchmaking import meeting_list, words
 from congress.matchmaking.enums import MeetingEvent, MeetingState
 from congress.matchmaking.forms.timetable import CancelForm, MoveForm, PairForm, place_label
 from congress.matchmaking.models import Meeting, MeetingChange
+from congress.matchmaking.names import name_of
 from congress.matchmaking.places import Board
 from congress.matchmaking.queries.desk import people_named
+from congress.matchmaking.queries.drafts import is_hidden
 from congress.matchmaking.queries.profiles import by_code as profile_by_code
 from congress.matchmaking.queries.setup import slots_of, tables_of
 from congress.matchmaking.queries.shown import history_of, places_by_ids
@@ -51,7 +53,7 @@ def index() -> str:
         slots=slots_of(event),
         words=words,
         place_in_words=place_in_words,
-        is_hidden=meeting_grid.is_hidden,
+        is_hidden=is_hidden,
         may_edit=may_edit(),
     )
 
@@ -73,7 +75,7 @@ def show(meeting_code: str) -> str:
         actors=_actors(meeting, history),
         words=words,
         place_in_words=place_in_words,
-        is_hidden=meeting_grid.is_hidden(meeting),
+        is_hidden=is_hidden(meeting),
         possible=events_from(meeting.state),
         has_begun=moving.has_begun(meeting),
         may_edit=may_edit(),
@@ -126,7 +128,7 @@ def move(meeting_code: str) -> ResponseReturnValue:
         meeting=meeting,
         form=form,
         places=places,
-        busy=_busy(meeting),
+        free_slots=_free_slots(meeting),
         place_in_words=place_in_words,
     )
     return page, 422 if form.errors else 200
@@ -205,7 +207,7 @@ def _places(meeting: Meeting, history: Any) -> tuple[dict[int, Any], dict[int, A
 
 def _actors(meeting: Meeting, history: list[MeetingChange] | Any) -> dict[int, str]:
     """Who did each step: a participant, somebody of the team, or the system."""
-    names = {one.profile_id: one.profile.registration.full_name for one in meeting.people}
+    names = {one.profile_id: name_of(one.profile) for one in meeting.people}
     ids = {one.actor_id for one in history if one.actor_kind == "account" and one.actor_id}
     accounts = {one.id: one.name or one.email for one in db.session.query(Account).filter(Account.id.in_(ids))}
     return {
@@ -216,8 +218,8 @@ def _actors(meeting: Meeting, history: list[MeetingChange] | Any) -> dict[int, s
     }
 
 
-def _busy(meeting: Meeting) -> dict[str, int]:
+def _free_slots(meeting: Meeting) -> list[tuple[str, int]]:
     """How many slots each person has left, to say who is in the way."""
     event = current_event()
     board = Board(event, scheduling.people_of(meeting), besides=meeting)
-    return {one.registration.full_name: len(board.common([one])) for one in scheduling.people_of(meeting)}
+    return [(name_of(one), len(board.common([one]))) for one in scheduling.people_of(meeting)]

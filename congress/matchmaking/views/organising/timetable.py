@@ -28,7 +28,7 @@ from congress.matchmaking.placement.building import of_rows
 from congress.matchmaking.placement.obstacles import Finding, obstacles
 from congress.matchmaking.placement.rows import read
 from congress.matchmaking.queries import runs as run_queries
-from congress.matchmaking.queries.drafts import hidden_count
+from congress.matchmaking.queries.drafts import hidden_count, is_hidden
 from congress.matchmaking.queries.meetings import by_ids
 from congress.matchmaking.queries.setup import sessions_of
 from congress.matchmaking.queries.shown import places_by_ids
@@ -117,7 +117,7 @@ def grid() -> str:
         page_url=lambda page: url_for(
             ".grid", session=session.id if session else None, by=request.args.get("by"), page=page
         ),
-        is_hidden=meeting_grid.is_hidden,
+        is_hidden=is_hidden,
         place_in_words=place_in_words,
         words=words,
     )
