@@ -12,7 +12,7 @@ import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
-from congress.matchmaking.timetable import dzn
+from congress.matchmaking.timetable import dzn, engine
 from congress.matchmaking.timetable.checker import Violation, breaks_of_people, violations
 from congress.matchmaking.timetable.exact.model import CannotProveError
 from congress.matchmaking.timetable.problem import Problem, Timetable
@@ -64,14 +64,12 @@ def _read(file: Path) -> Problem:
 
 
 def _improved(problem: Problem, seconds: float, seed: int) -> Timetable:
-    from congress.matchmaking.timetable import engine  # noqa: PLC0415 (NumPy is slow to load, and few commands need it)
-
     return engine.solve(problem, seconds=seconds, seed=seed)
 
 
 def _proven(problem: Problem, seconds: float, seed: int) -> Timetable:
     """The engine's timetable as an upper bound, then the proof."""
-    from congress.matchmaking.timetable.exact.prove import prove, prover_is_there  # noqa: PLC0415 (the same)
+    from congress.matchmaking.timetable.exact.prove import prove, prover_is_there  # noqa: PLC0415 (NumPy is slow to load)
 
     if not prover_is_there():
         raise BadInput(prover_missing())

@@ -91,7 +91,7 @@ def _next(connection: Connection) -> Progress | Timetable | None:
 
 def run_engine(connection: Connection, problem: Problem, seconds: float, seed: int) -> None:
     """What the child does."""
-    from congress.matchmaking.timetable.engine import solve  # noqa: PLC0415 (heavy: only the child loads it)
+    from congress.matchmaking.timetable.engine import solve  # noqa: PLC0415 (only the child needs it)
 
     os.nice(LOWER_PRIORITY)
     pipe = _ParentPipe(connection)

@@ -14,17 +14,9 @@ from congress.matchmaking.models import MeetingChange, MeetingSlot, MeetingTable
 from congress.matchmaking.names import name_of
 from congress.matchmaking.queries.shown import history_of, places_by_ids
 from congress.matchmaking.schedule import place_in_words
+from congress.matchmaking.states import SHOWS
 
-TELLS_PLACE = frozenset(
-    {
-        MeetingEvent.ACCEPT,
-        MeetingEvent.PUBLISH,
-        MeetingEvent.SCHEDULE,
-        MeetingEvent.MOVE,
-        MeetingEvent.ACCEPT_PROPOSAL,
-    }
-)
-TOLD = TELLS_PLACE | {
+TOLD = SHOWS | {
     MeetingEvent.REQUEST,
     MeetingEvent.DECLINE,
     MeetingEvent.WITHDRAW,
@@ -33,6 +25,7 @@ TOLD = TELLS_PLACE | {
     MeetingEvent.DECLINE_PROPOSAL,
     MeetingEvent.CANCEL,
 }
+"""What its people read in the history of a meeting; the rest is between organisers and the timetable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ def history_in_words(row: Row) -> list[Line]:
 def _line(row: Row, change: MeetingChange, slots: dict[int, MeetingSlot], tables: dict[int, MeetingTable]) -> Line:
     slot, table = slots.get(change.new_slot_id or 0), tables.get(change.new_table_id or 0)
     place = ""
-    if slot is not None and change.event in TELLS_PLACE and change.to_state is MeetingState.SCHEDULED:
+    if slot is not None and change.event in SHOWS and change.to_state is MeetingState.SCHEDULED:
         zone = row.reader.registration.event.zone
         when = f"{datetime_short(slot.starts_at, zone)}–{time_short(slot.ends_at, zone)}"
         place = f"{when} · {place_in_words(table)}"
