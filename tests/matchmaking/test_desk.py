@@ -178,7 +178,7 @@ def test_all_schedules_then_only_what_changed(scene: Scene, app: Flask) -> None:
     with app.app_context():
         run = db.session.scalars(sa.select(SchedulePrintRun)).one()
         assert run.file_name
-    with scene.client.get(scene.path(f"prints/{run.id}/schedules.pdf")) as answer:
+    with scene.client.get(scene.path(f"prints/{run.id}/all.pdf")) as answer:
         whole = answer.data
     assert page_count(whole) == 2
     assert {"Ada Alpha", "Ben Beta"} <= set(text_of(whole).replace("\r\n", "\n").split("\n"))
@@ -190,7 +190,7 @@ def test_all_schedules_then_only_what_changed(scene: Scene, app: Flask) -> None:
         ben = db.session.scalars(sa.select(Profile.id).where(Profile.code == scene.ben)).one()
         assert schedules.printable_ids(event, only_changed=True) == [ben]
     scene.send(f"prints/{run.id}/discard")
-    assert scene.client.get(scene.path(f"prints/{run.id}/schedules.pdf")).status_code == 404
+    assert scene.client.get(scene.path(f"prints/{run.id}/all.pdf")).status_code == 404
 
 
 def test_somebody_whose_last_meeting_went_gets_new_paper(scene: Scene, app: Flask) -> None:

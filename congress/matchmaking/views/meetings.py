@@ -70,7 +70,7 @@ def show(code: str) -> str:
 @blueprint.post("/m/<code>/seen")
 @access(LINK)
 def seen(code: str) -> ResponseReturnValue:
-    """Note that a request was opened: whoever asked is told of a withdrawal only then. The page sends it by itself."""
+    """Note that a request was opened: only then is its reader told of a withdrawal. The page sends it by itself."""
     row = current_row(code)
     if EmptyForm().validate_on_submit():
         answering.seen(row.meeting, current_profile())

@@ -60,7 +60,7 @@ def run_progress(schedule_run_id: int) -> str:
     return render_template("matchmaking/manage/_print_progress.html", run=_run(schedule_run_id))
 
 
-@blueprint.get("/<int:schedule_run_id>/schedules.pdf")
+@blueprint.get("/<int:schedule_run_id>/all.pdf")
 @access(DESK)
 def download(schedule_run_id: int) -> Response:
     """The file."""
