@@ -69,6 +69,7 @@ EVENT: Groups = (
             Entry("meeting_drafts.index", _l("Propose meetings"), "person-plus", Capability.READ_MATCHMAKING),
             Entry("timetable.index", _l("Timetable"), "calendar-week", Capability.READ_MATCHMAKING),
             Entry("meeting_desk.index", _l("Meeting desk"), "clipboard-check", Capability.RUN_DESK),
+            Entry("schedule_prints.index", _l("Print schedules"), "printer", Capability.RUN_DESK),
             Entry("thread_reports.index", _l("Reported conversations"), "flag", Capability.EDIT_MATCHMAKING),
             Entry("meeting_report.index", _l("Report on the meetings"), "bar-chart", Capability.READ_MATCHMAKING),
             Entry("matchmaking_settings.index", _l("Settings"), "sliders", Capability.READ_MATCHMAKING),

@@ -21,6 +21,7 @@ from congress.matchmaking.queries import figures
 from congress.matchmaking.queries.drafts import hidden_count
 from congress.matchmaking.queries.profiles import TAKES_PART
 from congress.matchmaking.queries.runs import active_run
+from congress.matchmaking.queries.threads import open_reports
 from congress.registration.models import Registration
 
 MOST_DAYS = 60
@@ -40,11 +41,12 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something to do next: a sentence, and the page for it with its arguments."""
+    """Something to do next: a sentence, and the page for it with its arguments; some are for those who edit alone."""
 
     sentence: str
     endpoint: str
     arguments: Mapping[str, str]
+    is_for_editors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def overview_of(event: Event, matchmaking: Matchmaking) -> Overview:
         without=without,
         hidden=hidden,
         hints=[
+            *_of_reports(event),
             *_of_requests(event, counts),
             *_of_timetable(event, matchmaking, counts, hidden),
             *_of_people(without),
@@ -135,6 +138,18 @@ def _days(event: Event) -> list[Day]:
     ]
 
 
+def _of_reports(event: Event) -> list[Hint]:
+    number = open_reports(event)
+    if not number:
+        return []
+    sentence = ngettext(
+        "%(num)s reported conversation waits for you: read it.",
+        "%(num)s reported conversations wait for you: read them.",
+        number,
+    )
+    return [Hint(sentence, "thread_reports.index", {}, is_for_editors=True)]
+
+
 def _of_requests(event: Event, counts: Mapping[MeetingState, int]) -> list[Hint]:
     found = []
     old = db.session.scalar(
@@ -182,7 +197,7 @@ def _of_timetable(
             "%(num)s meetings have a place that their people do not know of: publish the timetable.",
             hidden,
         )
-        found.append(Hint(sentence, "timetable.publish", {}))
+        found.append(Hint(sentence, "timetable.publish", {}, is_for_editors=True))
     return found
 
 

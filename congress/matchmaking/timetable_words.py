@@ -14,13 +14,15 @@ from congress.matchmaking.timetable.problem import Unplaced
 
 REASONS: dict[Any, object] = {
     Unplaced.RULE: _l("A rule or a block keeps the two apart"),
-    Unplaced.PERSON_FULL: _l("One of them has as many meetings as possible"),
+    Unplaced.PERSON_FULL: _l("One of them has no room for another meeting"),
     Unplaced.NO_COMMON_SLOT: _l("No slot in which everybody is free"),
     Unplaced.TABLES_FULL: _l("No free table or interpreter in the slots that are left"),
 }
 FIXES: dict[Any, object] = {
     Unplaced.RULE: _l("Change the rule under “Who may meet whom”, or cancel the meeting so that both know."),
-    Unplaced.PERSON_FULL: _l("Raise the person’s quota or the maximum of the event, or cancel another meeting."),
+    Unplaced.PERSON_FULL: _l(
+        "Ask for more free time, raise the person’s quota or the maximum of the event, or cancel another meeting."
+    ),
     Unplaced.NO_COMMON_SLOT: _l(
         "Ask them when they can, add a slot or a session by video, or let published meetings move."
     ),

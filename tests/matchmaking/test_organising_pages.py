@@ -19,6 +19,8 @@ from congress.matchmaking.models import (
     Profile,
     ProfileMark,
     Suggestion,
+    Thread,
+    ThreadReport,
     TimetableRun,
     UnavailableSlot,
 )
@@ -132,6 +134,28 @@ def test_the_overview_says_what_to_do_next(desk):
     assert "1 draft of yours is seen by nobody yet" in page
     assert "1 meeting has a place that its people do not know of" in page
     assert "4 listed people have no agreed meeting" in page
+
+
+def test_a_reported_conversation_waits_until_it_is_handled(desk):
+    sentence = "1 reported conversation waits for you"
+
+    def report():
+        one, other = sorted(make_profile(db.session.merge(desk.event)).id for _ in range(2))
+        pair = {"low_id": one, "high_id": other}
+        thread = Thread(event_id=desk.event.id, **pair, created_at=clock.now(), last_message_at=clock.now())
+        db.session.add(thread)
+        db.session.flush()
+        db.session.add(
+            ThreadReport(
+                thread_id=thread.id, reporter_id=one, reason="Rude", last_message_id=0, created_at=clock.now()
+            )
+        )
+
+    assert sentence not in desk.read("/")
+    desk.write(report)
+    assert sentence in desk.read("/")
+    desk.write(lambda: db.session.execute(sa.update(ThreadReport).values(handled_at=clock.now())))
+    assert sentence not in desk.read("/")
 
 
 @pytest.mark.parametrize(

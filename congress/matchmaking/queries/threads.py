@@ -111,6 +111,12 @@ def reports_of(event: Event) -> Sequence[ThreadReport]:
     return db.session.scalars(statement).all()
 
 
+def open_reports(event: Event) -> int:
+    """How many reports nobody has handled yet."""
+    statement = sa.select(sa.func.count(ThreadReport.id)).join(ThreadReport.thread)
+    return db.session.scalar(statement.where(Thread.event_id == event.id, ThreadReport.handled_at.is_(None))) or 0
+
+
 def report_of(event: Event, report_id: int) -> ThreadReport | None:
     """One of them."""
     statement = sa.select(ThreadReport).join(ThreadReport.thread).where(Thread.event_id == event.id)

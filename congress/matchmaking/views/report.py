@@ -103,9 +103,9 @@ def _totals(counted: Report) -> list[list[Any]]:
     pairs: list[tuple[str, Any]] = [
         (_("People"), counted.people),
         (_("Requests"), counted.requests),
-        (_("Accepted"), counted.accepted),
-        (_("Declined"), counted.declined),
-        (_("Expired"), counted.expired),
+        (_("Requests accepted"), counted.accepted),
+        (_("Requests declined"), counted.declined),
+        (_("Requests expired"), counted.expired),
         (_("Acceptance"), _percent(counted.acceptance)),
         (_("Hours to answer (median)"), None if counted.median_hours is None else _decimal(counted.median_hours)),
         (_("Meetings"), counted.meetings),
