@@ -130,11 +130,13 @@ def same_organisation(one: Profile, other: Profile) -> bool:
 def maxima_of(matchmaking: Matchmaking, profiles: Sequence[Profile]) -> Mapping[int, int | None]:
     """The most meetings of each of these people: the narrowest of wish, own quota, quota of the type, and event's."""
     quotas = meetings.type_quotas(matchmaking.event_id)
-    found: dict[int, int | None] = {}
-    for one in profiles:
-        limits = (one.max_meetings, one.quota, quotas.get(one.type), matchmaking.max_meetings)
-        found[one.id] = min((limit for limit in limits if limit is not None), default=None)
-    return found
+    return {one.id: maximum_of(one, quotas.get(one.type), matchmaking) for one in profiles}
+
+
+def maximum_of(profile: Profile, of_type: int | None, matchmaking: Matchmaking) -> int | None:
+    """The narrowest of the four limits that apply to somebody; `of_type` is the quota of the profile's type."""
+    limits = (profile.max_meetings, profile.quota, of_type, matchmaking.max_meetings)
+    return min((one for one in limits if one is not None), default=None)
 
 
 def require_room(matchmaking: Matchmaking, people: Sequence[Profile], acts: Profile | None) -> None:
@@ -187,9 +189,11 @@ def _rule_allows(ask: Ask, target: Profile) -> Refusal:
 
 
 def _nobody_blocked(ask: Ask, target: Profile) -> Refusal:
-    if (ask.requester.id, target.id) in ask.blocks:
+    # Whoever answers for a delegation reads its requests: to ask a colleague must not be a way round a block.
+    concerned = {target.id, *(one.id for one in ask.targets if ask.delegation and one.manages_delegation)}
+    if any((ask.requester.id, one) in ask.blocks for one in concerned):
         return errors.BlockedByYou()
-    return errors.TakesNoRequests() if ask.blocks & {(target.id, ask.requester.id)} else None
+    return errors.TakesNoRequests() if any((one, ask.requester.id) in ask.blocks for one in concerned) else None
 
 
 def _target_accepts(ask: Ask, target: Profile) -> Refusal:

@@ -11,6 +11,7 @@ from itertools import combinations
 from congress.core import clock
 from congress.events.models import Event
 from congress.matchmaking.enums import MeetingState, Origin
+from congress.matchmaking.guards import maximum_of
 from congress.matchmaking.models import Meeting as MeetingRow
 from congress.matchmaking.models import Profile
 from congress.matchmaking.placement.held import set_outside
@@ -80,17 +81,6 @@ def may_move(meeting: MeetingRow, movable: Collection[int], future: Collection[i
     if meeting.slot_id not in future:
         return False
     return meeting.shown_slot_id is None or meeting.id in movable
-
-
-def maximum_of(rows: Rows, profile: Profile) -> int | None:
-    """The most meetings of one person: the narrowest of wish, own quota, quota of the type and rule of the event."""
-    limits = (
-        profile.max_meetings,
-        profile.quota,
-        rows.quotas.get(profile.type),
-        rows.matchmaking.max_meetings,
-    )
-    return min((one for one in limits if one is not None), default=None)
 
 
 def build(event: Event, *, movable: Collection[int] = (), now: dt.datetime | None = None) -> Placement:
@@ -187,7 +177,7 @@ def _slots(rows: Rows) -> tuple[Slot, ...]:
 def _person(rows: Rows, numbers: _Numbers, profile: Profile) -> Person:
     available = rows.available[profile.id]
     everything = (1 << len(rows.slots)) - 1
-    maximum = maximum_of(rows, profile)
+    maximum = maximum_of(profile, rows.quotas.get(profile.type), rows.matchmaking)
     booth = rows.booths.get(profile.id)
     return Person(
         blocked=everything & ~numbers.mask(available.free),

@@ -12,7 +12,7 @@ from congress.core.errors import Missing
 from congress.events.models import Event
 from congress.extensions import db
 from congress.matchmaking.availability import Availability, availability_of
-from congress.matchmaking.enums import TOOK_PLACE, DelegationState, MeetingState, OrganisationType, Side
+from congress.matchmaking.enums import AGREED, DelegationState, MeetingState, OrganisationType, Side
 from congress.matchmaking.models import (
     Block,
     ContactRule,
@@ -27,9 +27,6 @@ from congress.matchmaking.models import (
 )
 from congress.matchmaking.queries.profiles import by_ids
 from congress.matchmaking.queries.setup import matchmaking_of, slots_of, tables_of
-
-CONCERNED = frozenset({MeetingState.UNSCHEDULED, MeetingState.SCHEDULED, *TOOK_PLACE})
-"""The states of the meetings that a timetable is about: to be placed, placed, and those that used up a slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +80,17 @@ def read(event: Event) -> Rows:
 
 
 def _meetings(event: Event) -> Sequence[Meeting]:
-    """A slot without a session left the programme: whatever was in it once is history."""
+    """Everything that is agreed: to be placed, placed, and what used up a slot of its people.
+
+    A slot without a session left the programme: whatever was in it once is history.
+    """
     in_programme = MeetingSlot.session_id.is_not(None)
     return db.session.scalars(
         sa.select(Meeting)
         .outerjoin(MeetingSlot, MeetingSlot.id == Meeting.slot_id)
         .where(
             Meeting.event_id == event.id,
-            sa.or_(Meeting.state == MeetingState.UNSCHEDULED, Meeting.state.in_(CONCERNED) & in_programme),
+            sa.or_(Meeting.state == MeetingState.UNSCHEDULED, Meeting.state.in_(AGREED) & in_programme),
         )
         .order_by(Meeting.id)
         .execution_options(populate_existing=True)
@@ -103,7 +103,7 @@ def _people(
     rows = db.session.execute(
         sa.select(MeetingPerson.meeting_id, MeetingPerson.profile_id, MeetingPerson.side)
         .join(Meeting, Meeting.id == MeetingPerson.meeting_id)
-        .where(Meeting.event_id == event.id, Meeting.state.in_(CONCERNED))
+        .where(Meeting.event_id == event.id, Meeting.state.in_(AGREED))
         .order_by(MeetingPerson.meeting_id, MeetingPerson.profile_id)
     )
     found: dict[int, dict[Side, list[int]]] = defaultdict(lambda: {Side.REQUESTER: [], Side.TARGET: []})
