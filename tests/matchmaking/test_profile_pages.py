@@ -30,6 +30,7 @@ from tests.factories.matchmaking import (
 )
 from tests.factories.registrations import make_registration
 from tests.matchmaking.participants import open_event, path_of, submit, take_part
+from tests.support.filled_forms import filled
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("now")]
 
@@ -150,6 +151,22 @@ def test_a_pitch_of_ten_thousand_characters_is_refused_and_kept(
     assert (saved.pitch, saved.country, saved.languages, saved.type) == ("Short.", "DE", ["de"], "academic")
     assert "short." in saved.search_text
     assert submit(client, path, given | {"pitch": "", "country": "XX"}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["about", "visibility", "preferences"])
+def test_a_form_that_is_sent_as_it_was_shown_changes_nothing(
+    app: Flask, client: FlaskClient, scene: Scene, name: str
+) -> None:
+    said = {"pitch": "We fill vials.", "country": "DE", "languages": ["fr", "de"], "max_meetings": 7}
+    with_profile(app, scene, **said, notices="daily", visibility={"pitch": "nobody", "country": "partners"})
+    path = f"{scene.path}/profile/{name}"
+    data = filled(client.get(path).text, "idempotency_key")
+    assert client.post(path, data=data).status_code == 303
+    saved = profile(app)
+    assert saved is not None
+    assert {key: getattr(saved, key) for key in said} == said
+    shown = {key: saved.visibility.get(key, "listed") for key in ("pitch", "country", "languages")}
+    assert (saved.notices, shown) == ("daily", {"pitch": "nobody", "country": "partners", "languages": "listed"})
 
 
 def test_visibility_and_preferences_are_saved(app: Flask, client: FlaskClient, scene: Scene) -> None:

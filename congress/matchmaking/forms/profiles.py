@@ -62,6 +62,12 @@ class ProfileForm(TypeForm):
             "languages": [code for code in LANGUAGES if code in (self.languages.data or ())],
         }
 
+    @staticmethod
+    def data_of(profile: Profile) -> dict[str, Any]:
+        """The initial values."""
+        names = ("pitch", "country", "languages")
+        return {"type": profile.type.value, **{name: getattr(profile, name) for name in names}}
+
 
 class VisibilityForm(StaffForm):
     """Who sees which field; a radio button for each of both."""
@@ -74,6 +80,11 @@ class VisibilityForm(StaffForm):
     def values(self) -> dict[str, Any]:
         """The column."""
         return {"visibility": {one.value: self[one.value].data for one in ProfileField}}
+
+    @staticmethod
+    def data_of(profile: Profile) -> dict[str, Any]:
+        """The initial values."""
+        return {one.value: profile.visibility.get(one.value, Visibility.LISTED.value) for one in ProfileField}
 
 
 for _field in ProfileField:
@@ -108,6 +119,12 @@ class PreferencesForm(StaffForm):
             "max_meetings": self.max_meetings.data,
             "notices": Notices(self.notices.data),
         }
+
+    @staticmethod
+    def data_of(profile: Profile) -> dict[str, Any]:
+        """The initial values."""
+        names = ("accepts_requests", "max_meetings")
+        return {"notices": profile.notices.value, **{name: getattr(profile, name) for name in names}}
 
 
 class OpportunityFields:
@@ -193,17 +210,6 @@ class SponsorsForm(StaffForm):
 def presences_of(form: Any, half_days: Sequence[HalfDay]) -> Mapping[HalfDay, Presence]:
     """What was answered for each half-day."""
     return {one: Presence(form[key_of(one)].data) for one in half_days}
-
-
-def profile_data(profile: Profile) -> dict[str, Any]:
-    """The initial values of every form about a profile."""
-    names = ("pitch", "country", "languages", "accepts_requests", "max_meetings")
-    return {
-        "type": profile.type.value,
-        "notices": profile.notices.value,
-        **{name: getattr(profile, name) for name in names},
-        **{one.value: profile.visibility.get(one.value, Visibility.LISTED.value) for one in ProfileField},
-    }
 
 
 def _data_of(one: Opportunity) -> dict[str, Any]:

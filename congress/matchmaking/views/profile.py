@@ -25,7 +25,6 @@ from congress.matchmaking.forms.profiles import (
     StartForm,
     VisibilityForm,
     presences_of,
-    profile_data,
     with_half_days,
 )
 from congress.matchmaking.halves import HalfDay, half_days_of, key_of, presence_of
@@ -196,7 +195,7 @@ def _edit(name: str, kind: type[Any], **values: Any) -> ResponseReturnValue:
     if found_profile() is None:
         return see_other(url_for(".start"))
     profile = current_profile()
-    form = kind(data=profile_data(profile))
+    form = kind(data=kind.data_of(profile))
     if form.validate_on_submit() and form.attempt(lambda: _changed(form)) is not None:
         flash(_("Your profile is saved."), "success")
         return see_other(url_for(".index"))
