@@ -13,7 +13,7 @@ from congress.matchmaking.enums import Mark, OpportunityKind
 from congress.matchmaking.models import Profile
 from congress.matchmaking.queries import suggestions as queries
 from congress.matchmaking.queries.directory import whole
-from congress.matchmaking.suggestion_words import told
+from congress.matchmaking.suggestion_words import still_shown, told
 from congress.matchmaking.taxonomy import taxonomy_of
 from congress.matchmaking.visibility import Seen, seen_by
 
@@ -68,7 +68,10 @@ def for_you(event: Event, profile: Profile, show: Show) -> ForYou:
     taxonomy = taxonomy_of(event)
     reasons = {one.other_id: one.reasons for one in suggested}
     cards = [
-        Card(seen_by(viewer, other), told(reasons.get(other.id, ()), taxonomy, profile.type, other.type))
+        Card(
+            seen_by(viewer, other),
+            told(still_shown(reasons.get(other.id, ()), other), taxonomy, profile.type, other.type),
+        )
         for other in whole(lists[show])
     ]
     few = show is Show.SUGGESTED and len(cards) < FEW

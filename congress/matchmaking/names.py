@@ -41,7 +41,7 @@ def partner_of(meeting: Meeting, profile_id: int) -> str:
     """Who sits on the other side: names, or the delegation that has not yet said who comes."""
     others = others_of(meeting, profile_id)
     if not others and meeting.delegation:
-        return meeting.delegation.name
+        return meeting.delegation.name or gettext("Somebody who has left")
     return ", ".join(map(name_of, others))
 
 

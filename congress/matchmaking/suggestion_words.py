@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from congress.core.languages import lazy_gettext as _l
+from congress.core.text import search_key
 from congress.matchmaking.enums import OrganisationType, ReasonKind
+from congress.matchmaking.models import Profile
 from congress.matchmaking.suggestions.words import key_of, words_of
 from congress.matchmaking.taxonomy import Taxonomy
 from congress.matchmaking.words import TYPES
@@ -36,6 +38,27 @@ SENTENCES: Mapping[ReasonKind, object] = {
     ReasonKind.LIKE_ACCEPTED: _l("Resembles people with whom you agreed to meet"),
     ReasonKind.COMMON_LANGUAGE: _l("You both speak: %(words)s"),
 }
+
+
+def still_shown(reasons: Sequence[Mapping[str, Any]], other: Profile) -> list[Mapping[str, Any]]:
+    """The reasons without the words that the other one has hidden or taken back since the list was made."""
+    shown = {ReasonKind.SAME_WORDS: _words_shown, ReasonKind.COMMON_LANGUAGE: _languages_shown}
+    found: list[Mapping[str, Any]] = []
+    for one in reasons:
+        kind = ReasonKind(one["kind"])
+        words = shown[kind](one["words"], other) if kind in shown else one["words"]
+        if words or not one["words"]:
+            found.append({**one, "words": words})
+    return found
+
+
+def _words_shown(words: Sequence[str], other: Profile) -> list[str]:
+    there = set(words_of(other.search_text))
+    return [one for one in words if search_key(one) in there]
+
+
+def _languages_shown(languages: Sequence[str], other: Profile) -> list[str]:
+    return [one for one in languages if one in other.facets.get("languages", ())]
 
 
 def told(

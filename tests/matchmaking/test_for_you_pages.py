@@ -49,7 +49,7 @@ def scene(app: Flask) -> Scene:
         tag = make_tag(event, "Enzymes")
         me = take_part(event, make_registration(event, organisation="Levures SA"))
         person = make_registration(event, given_name="Ada", family_name="<Lovelace>", organisation="Engines")
-        other = take_part(event, person)
+        other = take_part(event, person, pitch="Bioréacteur, algues", languages=["fr", "en"])
         reasons = [REASONS[0] | {"tags": [tag.id, 999_999]}, *REASONS[1:]]
         db.session.add(Suggestion(profile_id=me.id, other_id=other.id, rank=1, score=0.5, reasons=reasons))
         return Scene(path_of(me.registration), path_of(me.registration, "fr"), me.id, other.id, other.code)

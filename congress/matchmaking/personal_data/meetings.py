@@ -5,14 +5,14 @@ Rows stay with their states, places and answers, so that counts stay true for th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from congress.extensions import db
-from congress.matchmaking.models import Meeting, MeetingChange, MeetingLink, MeetingPerson, Profile
+from congress.matchmaking.models import Delegation, Meeting, MeetingChange, MeetingLink, MeetingPerson, Profile
 from congress.matchmaking.queries.profiles import WITH_PERSON
 from congress.matchmaking.services import cancelling, delegations
 from congress.registration.models import Registration
@@ -41,7 +41,15 @@ def erase_meetings(address_key: str, event_id: int | None = None) -> dict[str, i
         sa.delete(MeetingLink).where(MeetingLink.profile_id.in_(ids)),
     ):
         db.session.execute(statement)
+    _forget_empty_delegations({one.event_id for one in profiles})
     return {"meetings": len(found)}
+
+
+def _forget_empty_delegations(event_ids: Collection[int]) -> None:
+    """Names of delegations that everybody has left; they were typed by somebody who may be the erased person."""
+    there = sa.select(Profile.id).where(Profile.delegation_id == Delegation.id)
+    empty = (Delegation.event_id.in_(event_ids), ~there.exists(), Delegation.name != "")
+    db.session.execute(sa.update(Delegation).where(*empty).values(name="").execution_options(synchronize_session=False))
 
 
 def _profiles(address_key: str, event_id: int | None) -> Sequence[Profile]:

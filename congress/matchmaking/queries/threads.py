@@ -13,6 +13,7 @@ from congress.events.models import Event
 from congress.extensions import db
 from congress.matchmaking.enums import Notices
 from congress.matchmaking.models import Block, Message, Profile, Thread, ThreadReport
+from congress.matchmaking.queries import meetings
 from congress.matchmaking.queries.profiles import WITH_PERSON
 
 PAGE = 50
@@ -75,6 +76,13 @@ def has_earlier(thread: Thread, message: Message) -> bool:
 def has_blocked(profile_id: int, other_id: int) -> bool:
     """Whether the first blocked the second."""
     return db.session.get(Block, (profile_id, other_id)) is not None
+
+
+def has_ties(profile_id: int, other_id: int) -> bool:
+    """Whether the two know of each other already: a thread, a block of the first one, or a meeting."""
+    if thread_between(profile_id, other_id) is not None or has_blocked(profile_id, other_id):
+        return True
+    return bool(meetings.between(profile_id, [other_id]))
 
 
 def blocked_by(profile: Profile) -> Sequence[Profile]:

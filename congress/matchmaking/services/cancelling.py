@@ -70,14 +70,24 @@ def close_pending_of(profile: Profile) -> None:
 def close_between(one: Profile, other: Profile) -> None:
     """Two people want nothing of each other any more (a block): requests and drafts between them end."""
     hold(one.event_id)
-    for _other, found in meetings.between(one.id, [other.id]):
-        meeting = meetings.by_id(found.id)
+    for meeting_id in _ids_between(*fresh_profiles([one.id, other.id])):
+        meeting = meetings.by_id(meeting_id)
         if meeting.state is MeetingState.DRAFT:
             change(meeting, MeetingEvent.DISCARD, to=MeetingState.DISCARDED)
         elif meeting.state is MeetingState.PENDING and meeting.requester_id == one.id:
             change(meeting, MeetingEvent.WITHDRAW, to=MeetingState.WITHDRAWN, by=one)
         elif meeting.state is MeetingState.PENDING:
             change(meeting, MeetingEvent.DECLINE, to=MeetingState.DECLINED, by=one)
+
+
+def _ids_between(one: Profile, other: Profile) -> list[int]:
+    """What stands between two people, the requests included that one answers for a whole delegation."""
+    found = [meeting for _other, meeting in meetings.between(one.id, [other.id])]
+    for asking, asked in ((one, other), (other, one)):
+        if asked.manages_delegation and asked.joined_delegation_id is not None:
+            unanswered = meetings.requests_between(asking.id, asked.joined_delegation_id)
+            found += [meeting for meeting in unanswered if meeting.target_id is None]
+    return [meeting.id for meeting in found]
 
 
 def drop_what_is_missed(profile: Profile) -> None:

@@ -137,9 +137,9 @@ def _page(template: str, other: Profile, form: StaffForm, **values: Any) -> str:
 
 
 def _other(other_profile_code: str) -> Profile:
-    """Somebody of the same event who is not the reader."""
-    other = by_code(current_registration().event, other_profile_code)
-    if other is None or other.id == current_profile().id:
+    """Somebody of the same event whom the reader sees, or has to do with: who never took part is named nowhere."""
+    other, own = by_code(current_registration().event, other_profile_code), current_profile()
+    if other is None or other.id == own.id or not (guards.takes_part(other) or threads.has_ties(own.id, other.id)):
         raise Missing
     return other
 
