@@ -56,7 +56,7 @@ class Paths:
         return [tables[mask] for mask in masks]
 
     def round(self, size: int, heat: float, focus: int) -> None:
-        """So many tries. People who wait are tried `focus` times as often as the others."""
+        """So many tries. To everybody's, those who wait add `focus` times as many, together."""
         placement, costs, domain, pair, changes = self.placement, self.costs, self.domain, self.pair, self.changes
         at, mask, rand, apply = placement.at, placement.mask, self.random.random, self.apply
         people = self._movable(focus)
