@@ -10,7 +10,7 @@ from congress.matchmaking.timetable.costs import Costs, breaks_in
 from congress.matchmaking.timetable.moves.paths import TINY, Paths
 from congress.matchmaking.timetable.placement import FREE, Placement
 
-# Temperatures at the start and at the end of a run; a change that makes things worse by a whole break is rare at both.
+# Temperatures at the start and at the end of a run: a change for the worse by a whole break is rare at both.
 HOT, COLD = 0.3, 0.1
 # Those who wait are tried so many times as often, together, as everybody.
 FOCUS = 1
