@@ -13,7 +13,7 @@ from congress.core import clock
 from congress.core.transactions import commit_on_success
 from congress.extensions import db
 from congress.matchmaking.enums import Answer, MeetingState, Outcome, SchedulingMode
-from congress.matchmaking.models import Matchmaking, Meeting, MeetingPerson, MeetingSlot, MeetingTable, Profile
+from congress.matchmaking.models import Block, Matchmaking, Meeting, MeetingPerson, MeetingSlot, MeetingTable, Profile
 from congress.registration.links import manage_token
 from congress.registration.models import RegistrationGroup
 from tests.factories.events import make_event
@@ -164,6 +164,14 @@ def test_accepting_where_organisers_find_the_slots_asks_for_none(client, scene) 
     sent(client, scene.url("Max", f"/m/{code}/accept"))
     assert scene.state(code) is MeetingState.UNSCHEDULED
     assert "waiting for the timetable" in client.get(scene.url("Max")).get_data(as_text=True)
+
+
+def test_who_meets_is_one_step_from_writing_unless_one_blocked_the_other(client, scene) -> None:
+    code, link = scene.meeting(), f"/messages/{scene.codes['Max']}"
+    assert link in client.get(scene.url("Zoé", f"/m/{code}")).get_data(as_text=True)
+    with scene.app.test_request_context("/fr/"), commit_on_success():
+        db.session.add(Block(profile_id=scene.ids["Max"], other_id=scene.ids["Zoé"], created_at=clock.now()))
+    assert link not in client.get(scene.url("Zoé", f"/m/{code}")).get_data(as_text=True)
 
 
 def test_declining_with_a_reason_that_stays_private(client, scene) -> None:

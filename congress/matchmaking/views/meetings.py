@@ -10,7 +10,7 @@ from congress.core.access import access
 from congress.core.http import see_other
 from congress.core.languages import gettext as _
 from congress.events.forms.base import EmptyForm
-from congress.matchmaking import words
+from congress.matchmaking import guards, words
 from congress.matchmaking.enums import Answer, MeetingState, Outcome
 from congress.matchmaking.forms.meetings import AnswerForm, OutcomeForm
 from congress.matchmaking.history import history_in_words
@@ -63,6 +63,7 @@ def show(code: str) -> str:
     return page(
         "meetings/show",
         is_new=is_new,
+        reachable=[one.code for one in row.others if guards.may_chat(current_profile(), one)],
         **values_of(row, words=words, history=history_in_words(row), moment=moment, conflicts=conflicts),
     )
 
