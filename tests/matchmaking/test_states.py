@@ -45,8 +45,8 @@ ROWS = [
     (S.PENDING, E.CANCEL, S.CANCELLED),
     (S.SCHEDULED, E.START, S.SCHEDULED),
     (S.SCHEDULED, E.ANSWER, S.SCHEDULED),
-    *((S.SCHEDULED, E.ANSWER, to) for to in TOOK_PLACE),
-    *((origin, E.ANSWER, to) for origin in TOOK_PLACE for to in TOOK_PLACE),
+    *((S.SCHEDULED, E.ANSWER, to) for to in sorted(TOOK_PLACE)),
+    *((origin, E.ANSWER, to) for origin in sorted(TOOK_PLACE) for to in sorted(TOOK_PLACE)),
 ]
 EVERYTHING = set(itertools.product((None, *S), E, S))
 
