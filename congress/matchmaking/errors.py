@@ -278,3 +278,9 @@ class MayNotWrite(MeetingRefused):
 
 class WritesTooFast(MeetingRefused):
     sentence = _l("You have written a lot in a short time. Please wait a while before you write again.")
+
+
+class ProposesTooOften(MeetingRefused):
+    sentence = _l(
+        "You have proposed many times for this meeting today. Please wait for the answer of the other side."
+    )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from flask_sqlalchemy.session import Session
 
+from congress.core.errors import Missing
 from congress.extensions import db
 from congress.jobs.models import Job
 from congress.matchmaking import errors, guards
@@ -17,14 +18,14 @@ from congress.matchmaking.for_you import Show, for_you
 from congress.matchmaking.models import Delegation, Suggestion
 from congress.matchmaking.personal_data.meetings import erase_meetings
 from congress.matchmaking.queries.profiles import profile_of
-from congress.matchmaking.services import delegations, messaging, requesting
+from congress.matchmaking.services import answering, delegations, messaging, moving, requesting
 from congress.matchmaking.services.indexing import renew
-from congress.notifications.jobs.meetings import TELL_MEETING
+from congress.notifications.jobs.meetings import TELL_INVITED, TELL_MEETING
 from congress.notifications.receivers.meetings import remind_of_request
 from tests.factories.matchmaking import make_delegation, make_profile
 from tests.factories.registrations import make_registration
 from tests.matchmaking.participants import open_event, path_of, take_part
-from tests.matchmaking.stage import Stage, now, refused, state
+from tests.matchmaking.stage import Stage, later, now, refused, state
 
 S = MeetingState
 
@@ -79,6 +80,38 @@ def test_who_manages_a_delegation_later_hears_nothing_of_whom_they_blocked(stage
     remind_of_request(None, meeting=now(asked))
     newest = sa.select(Job.payload).where(Job.kind == TELL_MEETING).order_by(Job.id.desc()).limit(1)
     assert db.session.scalar(newest)["told"] == []
+
+
+@pytest.mark.database
+def test_an_invitation_is_no_way_round_a_block_and_no_flood_of_mails(stage: Stage) -> None:
+    manager, colleague = stage.people(2)
+    for one in (manager, colleague):
+        one.registration.organisation = "Colleagues Ltd"
+    db.session.flush()
+    delegations.create(manager, "Read this at once")
+    for _ in range(3):
+        delegations.invite(manager, colleague)
+        delegations.remove(manager, colleague)
+    mails = sa.select(sa.func.count(Job.id)).where(Job.kind == TELL_INVITED)
+    assert db.session.scalar(mails) == 1
+    messaging.block(colleague, manager)
+    with refused(Missing):
+        delegations.invite(manager, colleague)
+
+
+@pytest.mark.database
+def test_proposals_are_no_flood_of_mails(stage: Stage) -> None:
+    """Also for somebody who was blocked after the meeting was agreed."""
+    one, other = stage.people(2)
+    meeting = requesting.request_meeting(one, other)
+    answering.accept(meeting, other)
+    for number in range(moving.PROPOSALS):
+        moving.propose(meeting, one, stage.slots[1 + number % 2].id)
+    with refused(errors.ProposesTooOften):
+        moving.propose(meeting, one, stage.slots[3].id)
+    moving.propose(meeting, other, stage.slots[3].id)
+    with later(days=1, minutes=1):
+        moving.propose(meeting, one, stage.slots[1].id)
 
 
 @pytest.mark.database

@@ -52,7 +52,7 @@ def invite(manager: Profile, profile: Profile) -> None:
     """Ask a colleague to join; being asked again is asked once."""
     own = _held(manager)
     delegation, one = _managed_by(own), fresh_profiles([profile.id])[0]
-    if one.event_id != own.event_id or not guards.takes_part(one):
+    if one.event_id != own.event_id or not guards.takes_part(one) or meetings.blocks_between(own.id, [one.id]):
         raise Missing
     if not guards.same_organisation(own, one):
         raise delegation_errors.OtherOrganisation

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import sqlalchemy as sa
+
 from congress.audit.services import record
 from congress.core import clock
 from congress.core.errors import Missing
+from congress.extensions import db
 from congress.matchmaking import errors
 from congress.matchmaking.enums import MeetingEvent, MeetingState, Publication, SchedulingMode, Side
-from congress.matchmaking.models import Matchmaking, Meeting, Profile
+from congress.matchmaking.models import Matchmaking, Meeting, MeetingChange, Profile
 from congress.matchmaking.permissions import moves_until
 from congress.matchmaking.services import scheduling
 from congress.matchmaking.services.holding import hold_meeting
 from congress.matchmaking.services.transitions import change
 
 STAYS = MeetingState.SCHEDULED
+PROPOSALS, PATIENCE = 5, dt.timedelta(days=1)
+"""So many proposals for one meeting within so much time."""
 
 
 def propose(meeting: Meeting, by: Profile, slot_id: int) -> Meeting:
@@ -21,6 +28,7 @@ def propose(meeting: Meeting, by: Profile, slot_id: int) -> Meeting:
     held, one = hold_meeting(meeting)
     side_of(one, by)
     _require_movable(held, one)
+    _require_patience(one, by)
     if slot_id == one.slot_id:
         raise errors.SlotNotFree
     scheduling.place_for(one, slot_id=slot_id)
@@ -108,6 +116,18 @@ def _require_movable(held: Matchmaking, meeting: Meeting) -> None:
     until = moves_until(held, meeting.slot)
     if until is None or clock.now() >= until:
         raise errors.TooLateToMove(held.cutoff_minutes)
+
+
+def _require_patience(meeting: Meeting, by: Profile) -> None:
+    """Each proposal is a mail to the other side: somebody who goes on and on is asked to write instead."""
+    made = sa.select(sa.func.count(MeetingChange.id)).where(
+        MeetingChange.meeting_id == meeting.id,
+        MeetingChange.event == MeetingEvent.PROPOSE,
+        MeetingChange.by_profile_id == by.id,
+        MeetingChange.at > clock.now() - PATIENCE,
+    )
+    if (db.session.scalar(made) or 0) >= PROPOSALS:
+        raise errors.ProposesTooOften
 
 
 def _proposal(meeting: Meeting) -> tuple[int, Side]:

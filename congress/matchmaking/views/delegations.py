@@ -20,6 +20,7 @@ from congress.matchmaking.guards import same_organisation
 from congress.matchmaking.models import Delegation, Profile
 from congress.matchmaking.names import name_of
 from congress.matchmaking.queries.profiles import by_code, delegation_by_code
+from congress.matchmaking.queries.relations import blocked_either_way
 from congress.matchmaking.queries.shown import listed_at
 from congress.matchmaking.services import delegations
 from congress.matchmaking.views.acting import acted, status_of
@@ -156,7 +157,10 @@ def _candidates() -> list[Profile]:
     """Colleagues who are listed and in no delegation."""
     own = current_profile()
     listed = listed_at(current_registration().event, own.registration.organisation)
-    return [one for one in listed if one.id != own.id and one.delegation_id is None and same_organisation(own, one)]
+    hidden = blocked_either_way(own) | {own.id}
+    return [
+        one for one in listed if one.id not in hidden and one.delegation_id is None and same_organisation(own, one)
+    ]
 
 
 def _is_seen(profile: Profile) -> bool:
