@@ -96,6 +96,17 @@ def test_the_desk_opens_on_the_slot_that_is_on_and_any_can_be_asked_for(scene: S
     assert scene.client.get(scene.path("desk/?slot=999999")).status_code == 200
 
 
+def test_what_is_refused_is_said_at_the_top_of_the_page(scene: Scene, app: Flask) -> None:
+    with app.app_context():
+        begin = event_by_slug(scene.slug).starts_at
+    with clock.held_at(begin - dt.timedelta(hours=1)):
+        answer = scene.tap("held")
+        assert "#" not in answer.location, "further down the page nobody would see it"
+        assert "has not begun" in scene.client.get(answer.location).text
+    assert scene.state() is MeetingState.SCHEDULED
+    assert "#meeting-" in scene.tap("held").location
+
+
 def test_one_tap_notes_and_another_corrects(scene: Scene) -> None:
     assert scene.tap("held").status_code == 303
     assert scene.state() is MeetingState.HELD

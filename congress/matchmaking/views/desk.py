@@ -72,11 +72,11 @@ def record(meeting_code: str, tap: str) -> ResponseReturnValue:
     if meeting is None or said is None:
         raise Missing
     form = EmptyForm()
-    back = url_for(".index", slot=meeting.shown_slot_id, _anchor=f"meeting-{meeting_code}")
     answers = {one.profile_id: said[one.side] for one in meeting.people if one.side in said}
     if form.validate_on_submit() and form.attempt(lambda: closing.record(meeting, answers)) is None:
         flash(" ".join(form.form_errors), "danger")
-    return see_other(back)
+        return see_other(url_for(".index", slot=meeting.shown_slot_id))
+    return see_other(url_for(".index", slot=meeting.shown_slot_id, _anchor=f"meeting-{meeting_code}"))
 
 
 @blueprint.get("/absences")
