@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -317,6 +318,15 @@ def test_ideas_become_drafts_and_are_discarded(desk):
         assert set(db.session.scalars(sa.select(Meeting.state))) == {MeetingState.DISCARDED}
     desk.post("/drafts/discard", page="/drafts/")
     assert "There is no draft" in desk.read("/drafts/")
+
+
+def test_the_grid_opens_on_the_first_session_that_is_not_over(desk):
+    begins = desk.slots[-1].ends_at + dt.timedelta(hours=2)
+    later = desk.write(lambda: make_slots(db.session.merge(desk.event), 2, starts_at=begins)[0].session_id)
+    with clock.held_at(begins - dt.timedelta(minutes=1)):
+        assert re.search(rf'value="{later}"\s+selected', desk.read("/timetable/grid"))
+    with clock.held_at(begins + dt.timedelta(days=2)):
+        assert not re.search(rf'value="{later}"\s+selected', desk.read("/timetable/grid"))
 
 
 def test_a_run_from_the_form_to_the_publication(app, desk):

@@ -210,8 +210,11 @@ def _run_of(run_id: int) -> TimetableRun:
 
 
 def _asked_session(sessions: Any) -> MeetingSession | None:
-    wanted = request.args.get("session", type=int)
-    return next((one for one in sessions if one.id == wanted), sessions[0] if sessions else None)
+    """The one in the address, else the first that is not over."""
+    wanted, now = request.args.get("session", type=int), clock.now()
+    asked = [one for one in sessions if one.id == wanted]
+    coming = [one for one in sessions if any(slot.ends_at > now for slot in one.slots)]
+    return next(iter(asked or coming or sessions), None)
 
 
 def _answer(found: TimetableRun) -> dict[str, Any]:
