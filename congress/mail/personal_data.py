@@ -51,6 +51,22 @@ def erase(address_key: str, event_id: int | None, registration_ids: Collection[i
     return {"mails": len(ids), "deleted": len(gone)}
 
 
+def forget_names(event_id: int | None, names: Collection[str]) -> None:
+    """Blank the subjects of mails to others that name the person (Meeting with Zoé Martin), and drop their files."""
+    if not names:
+        return
+    naming = sa.select(Mail.id, Mail.message_id).where(
+        sa.or_(*(Mail.subject.contains(name, autoescape=True) for name in names))
+    )
+    if event_id is not None:
+        naming = naming.where(Mail.id.in_(sa.select(MailEvent.mail_id).where(MailEvent.event_id == event_id)))
+    found = dict(db.session.execute(naming).all())
+    statement = sa.update(Mail).where(Mail.id.in_(found)).values(subject=None)
+    db.session.execute(statement.execution_options(synchronize_session=False))
+    for path in map(mailbox_file, found.values()):
+        after_commit(lambda path=path: path.unlink(missing_ok=True))  # type: ignore[misc]
+
+
 def _mail_ids(address_key: str, event_id: int | None, registration_ids: Collection[int]) -> list[int]:
     statement = (
         sa.select(Mail.id)

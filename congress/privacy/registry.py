@@ -54,6 +54,13 @@ def _literals(address_key: str, event_id: int | None) -> set[str]:
     return {value for value in values if len(value) >= MIN_LITERAL}
 
 
+def _erase_mails(address_key: str, event_id: int | None) -> dict[str, int]:
+    """The mails to the person, and the name in the subjects of mails to others."""
+    names = {one.full_name.strip() for one in registrations_of(address_key, event_id)}
+    mail.forget_names(event_id, {one for one in names if len(one) >= MIN_LITERAL})
+    return mail.erase(address_key, event_id, _ids(address_key, event_id))
+
+
 def _forget_results(address_key: str, event_id: int | None) -> dict[str, int]:
     """Results of forms that name the person; sending such a form again then acts as a new one."""
     rows = registrations_of(address_key, event_id)
@@ -70,7 +77,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         "mail",
         lambda key, event: mail.export(key, event, _ids(key, event)),
-        lambda key, event: mail.erase(key, event, _ids(key, event)),
+        _erase_mails,
     ),
     Provider(
         "audit",

@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from flask_sqlalchemy.session import Session
 
+from congress.core import clock
 from congress.core.errors import Missing
+from congress.core.transactions import commit_on_success
 from congress.extensions import db
 from congress.jobs.models import Job
+from congress.mail.models import Mail
 from congress.matchmaking import errors, guards
 from congress.matchmaking.enums import MeetingState, ProfileField, Visibility
 from congress.matchmaking.for_you import Show, for_you
@@ -22,10 +25,12 @@ from congress.matchmaking.services import answering, delegations, messaging, mov
 from congress.matchmaking.services.indexing import renew
 from congress.notifications.jobs.meetings import TELL_INVITED, TELL_MEETING
 from congress.notifications.receivers.meetings import remind_of_request
-from tests.factories.matchmaking import make_delegation, make_profile
+from congress.privacy.services import people as privacy
+from tests.factories.matchmaking import make_delegation, make_profile, make_slots
 from tests.factories.registrations import make_registration
 from tests.matchmaking.participants import open_event, path_of, take_part
 from tests.matchmaking.stage import Stage, later, now, refused, state
+from tests.support.work import do_jobs, mailbox
 
 S = MeetingState
 
@@ -162,3 +167,27 @@ def test_who_never_took_part_is_named_by_no_page_of_messages(client: FlaskClient
         answer = client.get(f"{path}/messages/{hidden}{page}")
         assert answer.status_code == 404
         assert "Quetzalcoatlus" not in answer.get_data(as_text=True)
+
+
+def test_mails_to_others_do_not_keep_the_name_of_who_was_erased(app, now: dt.datetime) -> None:
+    """P03: the log of mails shows and searches subjects, and those of meetings and messages say who it is about."""
+    with app.test_request_context("/en/"), commit_on_success():
+        event = open_event()
+        person = make_registration(event, given_name="Quetzalcoatlus", family_name="Northropi")
+        one, other, third = take_part(event, person), take_part(event), take_part(event)
+        make_slots(event, 2)
+        requesting.request_meeting(one, other)
+        messaging.send(one, third, "Hello")
+        requesting.request_meeting(other, third)
+        address = person.email_key
+    with clock.held_at(clock.now() + dt.timedelta(minutes=5)):
+        do_jobs(app)
+    with app.test_request_context("/en/"), commit_on_success():
+        named = [one for one in db.session.scalars(sa.select(Mail.subject)) if one and "Northropi" in one]
+        assert len(named) == 2
+        privacy.erase(address, event.id)
+    with app.app_context():
+        subjects = db.session.scalars(sa.select(Mail.subject)).all()
+        assert not [one for one in subjects if one and "Northropi" in one]
+        assert [one for one in subjects if one]
+    assert not [one for one in mailbox(app) if "Northropi" in one["Subject"]]
