@@ -68,5 +68,7 @@ def _request(target: Profile | Delegation, people: list[Profile], name: str, bac
     slots = Board(event, [current_profile(), *people]).common([current_profile(), *people[:1]])
     form.offer(moments(slots, event) if len(people) == 1 else [], anything=_("Any time that suits us both"))
     matchmaking = current_matchmaking()
-    values = {"name": name, "back": back, "form": form, "is_person": isinstance(target, Profile)}
-    return page("meetings/request", **values, hours=matchmaking.expiry_hours), status_of(form)
+    organisation = target.registration.organisation if isinstance(target, Profile) else ""
+    values = {"name": name, "organisation": organisation, "back": back, "form": form}
+    is_person = isinstance(target, Profile)
+    return page("meetings/request", **values, is_person=is_person, hours=matchmaking.expiry_hours), status_of(form)
