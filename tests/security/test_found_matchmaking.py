@@ -16,7 +16,7 @@ from congress.extensions import db
 from congress.jobs.models import Job
 from congress.mail.models import Mail
 from congress.matchmaking import errors, guards
-from congress.matchmaking.enums import MeetingState, ProfileField, Visibility
+from congress.matchmaking.enums import MeetingState, Notices, ProfileField, Visibility
 from congress.matchmaking.for_you import Show, for_you
 from congress.matchmaking.models import Delegation, Suggestion
 from congress.matchmaking.personal_data.meetings import erase_meetings
@@ -25,7 +25,9 @@ from congress.matchmaking.services import answering, delegations, messaging, mov
 from congress.matchmaking.services.indexing import renew
 from congress.notifications.jobs.meetings import TELL_INVITED, TELL_MEETING
 from congress.notifications.receivers.meetings import remind_of_request
+from congress.notifications.receivers.messages import announce_digests
 from congress.privacy.services import people as privacy
+from congress.registration.enums import RegistrationStatus
 from tests.factories.matchmaking import make_delegation, make_profile, make_slots
 from tests.factories.registrations import make_registration
 from tests.matchmaking.participants import open_event, path_of, take_part
@@ -191,3 +193,21 @@ def test_mails_to_others_do_not_keep_the_name_of_who_was_erased(app, now: dt.dat
         assert not [one for one in subjects if one and "Northropi" in one]
         assert [one for one in subjects if one]
     assert not [one for one in mailbox(app) if "Northropi" in one["Subject"]]
+
+
+def test_a_digest_tells_of_a_message_once_and_nobody_who_left(app, now: dt.datetime) -> None:
+    with app.test_request_context("/en/"), commit_on_success():
+        event = open_event()
+        sender, reader = take_part(event), take_part(event, notices=Notices.DAILY)
+        left = take_part(event, notices=Notices.DAILY)
+        messaging.send(sender, reader, "Hello")
+        messaging.send(sender, left, "Hello")
+        left.registration.status, left.registration.cancelled_at = RegistrationStatus.CANCELLED, clock.now()
+        addresses = [reader.registration.email, left.registration.email]
+    for day in range(1, 4):
+        with clock.held_at(now + dt.timedelta(days=day, hours=1)):
+            with app.test_request_context("/en/"), commit_on_success():
+                announce_digests(None)
+            do_jobs(app)
+    told = [one["To"] for one in mailbox(app) if one["To"] in addresses]
+    assert told == [addresses[0]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from congress.core import clock
@@ -10,7 +12,7 @@ from congress.jobs.enums import Lane
 from congress.jobs.handlers import handles
 from congress.jobs.models import Job
 from congress.mail.services import queue
-from congress.matchmaking.models import Message, Profile
+from congress.matchmaking.models import Message, Profile, Thread
 from congress.registration.models import Registration
 
 TELL_MESSAGE = "notifications.tell_message"
@@ -36,7 +38,16 @@ def tell_digest(job: Job) -> None:
     person = _person(job.payload["profile_id"])
     if profile is not None and person is not None:
         profile.digest_sent_at = clock.now()
+        _note_announced(profile.id, profile.digest_sent_at)
         _queue("message_digest", person, {"profile_id": profile.id}, Lane.BULK)
+
+
+def _note_announced(profile_id: int, now: dt.datetime) -> None:
+    """What stays unread is told once: the next digest waits for something new."""
+    own = sa.select(Thread.id).where(sa.or_(Thread.low_id == profile_id, Thread.high_id == profile_id))
+    unread = (Message.thread_id.in_(own), Message.sender_id != profile_id, Message.read_at.is_(None))
+    statement = sa.update(Message).where(*unread, Message.announced_at.is_(None)).values(announced_at=now)
+    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _person(profile_id: int) -> Registration | None:

@@ -13,12 +13,13 @@ from congress.matchmaking.queries.profiles import by_ids
 from congress.matchmaking.queries.threads import has_blocked, threads_of
 from congress.notifications import links
 from congress.notifications.messages.meeting_parts import Reading, message_of, read
+from congress.registration.enums import RegistrationStatus
 
 
 @message("message_received")
 def received(mail: Mail) -> Rendered:
     """Who wrote what. Organisers who look at the mail see who wrote, and not what."""
-    reading = read(mail)
+    reading = _read(mail)
     found = db.session.get(Message, mail.context["message_id"])
     if found is None or found.read_at is not None or not found.text:
         raise NoLongerTrue
@@ -38,7 +39,7 @@ def received(mail: Mail) -> Rendered:
 @message("message_digest")
 def digest(mail: Mail) -> Rendered:
     """From whom there is something unread, and how much."""
-    reading = read(mail)
+    reading = _read(mail)
     rows = [row for row in threads_of(reading.profile) if row.unread]
     rows = [row for row in rows if not has_blocked(reading.profile.id, row.other.id)]
     if not rows:
@@ -51,6 +52,14 @@ def digest(mail: Mail) -> Rendered:
             "link": f"{links.meetings(reading.person, mail.language)}messages/",
         },
     )
+
+
+def _read(mail: Mail) -> Reading:
+    """Who cancelled the registration cannot open a thread, and is told of none."""
+    reading = read(mail)
+    if reading.person.status is not RegistrationStatus.CONFIRMED:
+        raise NoLongerTrue
+    return reading
 
 
 def _who(profile: Profile) -> str:
