@@ -67,7 +67,7 @@ SUBSCRIPTIONS: dict[Signal, tuple[Callable[..., Any], ...]] = {
     agenda.signed_up: (notifications.tell_of_sign_up,),
     agenda.promoted: (notifications.tell_of_promotion,),
     agenda.left: (notifications.tell_of_leaving,),
-    matchmaking.meeting_changed: (meeting_notices.tell_of_meeting, suggestion_receivers.follow_meeting),
+    matchmaking.meetings_changed: (meeting_notices.tell_of_meetings, suggestion_receivers.follow_meetings),
     matchmaking.profile_changed: (suggestion_receivers.follow_profile,),
     matchmaking.reminder_due: (meeting_notices.remind_of_request,),
     matchmaking.timetable_published: (meeting_notices.tell_timetable,),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from congress.core import clock
 from congress.core.transactions import after_commit, commit_on_success, end_reading
-from congress.core.upserts import insert
+from congress.core.upserts import insert, insert_many_unless_there
 from congress.extensions import db
 from congress.jobs import bell, leases
 from congress.jobs.enums import LANE_ORDER, JobState, Lane
 from congress.jobs.models import Job, WorkerHeartbeat
+
+MAX_ATTEMPTS = 8
 
 
 def enqueue(
@@ -23,7 +26,7 @@ def enqueue(
     lane: Lane = Lane.NORMAL,
     run_at: dt.datetime | None = None,
     unique_key: str | None = None,
-    max_attempts: int = 8,
+    max_attempts: int = MAX_ATTEMPTS,
     progress_total: int = 0,
 ) -> int:
     """Write a job in the current transaction and return its id.
@@ -35,6 +38,23 @@ def enqueue(
         earlier = db.session.scalar(sa.select(Job.id).where(Job.unique_key == unique_key))
         if earlier is not None:
             return earlier
+    more: dict[str, Any] = {"max_attempts": max_attempts, "progress_total": progress_total}
+    if run_at is not None:
+        more["run_at"] = run_at
+    job_id = insert(Job, _row(kind, payload, lane, unique_key, **more))
+    after_commit(bell.ring)
+    return job_id
+
+
+def enqueue_all(kind: str, payloads: Mapping[str, dict[str, Any]], *, lane: Lane = Lane.NORMAL) -> None:
+    """The same for many jobs of one kind, by unique key, with one statement."""
+    rows = [_row(kind, payload, lane, key) for key, payload in payloads.items()]
+    insert_many_unless_there(Job, rows)
+    if rows:
+        after_commit(bell.ring)
+
+
+def _row(kind: str, payload: dict[str, Any], lane: Lane, unique_key: str | None, **more: Any) -> dict[str, Any]:
     now = clock.now()
     values = {
         "kind": kind,
@@ -42,17 +62,15 @@ def enqueue(
         "lane": lane,
         "lane_order": LANE_ORDER[lane],
         "state": JobState.QUEUED,
-        "run_at": run_at or now,
+        "run_at": now,
         "attempts": 0,
-        "max_attempts": max_attempts,
+        "max_attempts": MAX_ATTEMPTS,
         "unique_key": unique_key,
         "progress_done": 0,
-        "progress_total": progress_total,
+        "progress_total": 0,
         "created_at": now,
     }
-    job_id = insert(Job, values)
-    after_commit(bell.ring)
-    return job_id
+    return values | more
 
 
 def progress(job: Job, done: int, total: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -62,7 +62,7 @@ class Board:
         self.now = clock.now()
         self.slots = slots_of(event)
         self.tables = tables_of(event)
-        self.availability: Mapping[int, Availability] = availability_of(event, every, besides=itself)
+        self.availability: dict[int, Availability] = dict(availability_of(event, every, besides=itself))
         self._walk = _walking_time(event.id)
         self._occupied = _occupied(event.id, itself)
         self._sittings = _sittings(every, itself)
@@ -88,6 +88,17 @@ class Board:
         for table in self.tables_for(people):
             if self._suits(table, slot, people):
                 yield Place(slot, table)
+
+    def take(self, place: Place, people: Sequence[Profile]) -> None:
+        """These people will be there: who asks next finds neither them nor their table free then."""
+        slot, table = place.slot, place.table
+        for one in people:
+            known = self.availability[one.id]
+            self.availability[one.id] = replace(known, taken=known.taken | {slot.id})
+            if table is not None:
+                self._sittings[one.id].append(Sitting(slot.id, slot.starts_at, slot.ends_at, table.zone_id))
+        if table is not None:
+            self._occupied.add((table.id, slot.id))
 
     def tables_for(self, people: Sequence[Profile]) -> list[MeetingTable]:
         """The booth of the last of them who has one; without any, the tables that are nobody's booth."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from blinker import Signal
 
-meeting_changed = Signal()
-"""Something happened to a meeting: sender is None; `meeting` (models.Meeting), `change` (models.MeetingChange, the
-row that was written for it). Sent once per transition; who is told what is decided by the receiver."""
+meetings_changed = Signal()
+"""Something happened to meetings: sender is None; `changes`, for each transition the meeting (models.Meeting) and the
+row that was written for it (models.MeetingChange). Thousands come at once with a timetable: receivers make no query
+for each. Who is told what is decided by the receiver."""
 
 reminder_due = Signal()
 """A request waits for its answer at half of its time, or a day before it expires: sender is None; `meeting`."""

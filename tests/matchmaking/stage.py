@@ -17,7 +17,7 @@ from congress.extensions import db
 from congress.matchmaking.enums import MeetingState
 from congress.matchmaking.models import Matchmaking, Meeting, MeetingChange, MeetingPerson, Profile
 from congress.matchmaking.queries import meetings
-from congress.matchmaking.signals import meeting_changed
+from congress.matchmaking.signals import meetings_changed
 from tests.factories.events import make_event
 from tests.factories.matchmaking import make_matchmaking, make_profile, make_slots, make_tables
 
@@ -82,11 +82,12 @@ def heard() -> Iterator[list[MeetingChange]]:
     """What was announced within the block."""
     found: list[MeetingChange] = []
 
-    def hear(_sender: object, *, meeting: Meeting, change: MeetingChange) -> None:
-        assert change.meeting_id == meeting.id
-        found.append(change)
+    def hear(_sender: object, *, changes: list[tuple[Meeting, MeetingChange]]) -> None:
+        for meeting, change in changes:
+            assert (change.meeting_id, change.to_state) == (meeting.id, meeting.state)
+            found.append(change)
 
-    with meeting_changed.connected_to(hear):
+    with meetings_changed.connected_to(hear):
         yield found
 
 

@@ -33,7 +33,7 @@ from congress.matchmaking.enums import (
 )
 from congress.matchmaking.models import Delegation, Meeting, MeetingChange, MeetingPerson, Profile
 from congress.matchmaking.services import answering, cancelling, closing, delegations, moving, requesting, scheduling
-from congress.matchmaking.signals import meeting_changed
+from congress.matchmaking.signals import meetings_changed
 from congress.registration import services as registrations
 from congress.registration.enums import CancelledBy
 from congress.registration.models import Registration
@@ -64,7 +64,7 @@ class Meetings(Rules):
         self.work.__enter__()
         self.clock = clock.held_at(NOON)
         self.clock.__enter__()
-        meeting_changed.connect(self.hear)
+        meetings_changed.connect(self.hear)
         self.stage = Stage(SLOTS, TABLES, pending_cap=4, expiry_hours=48)
         self.people = [one.id for one in self.stage.people(PEOPLE, max_meetings=MOST)]
         delegation = make_delegation(self.stage.event, self.person(4), self.person(5))
@@ -81,15 +81,16 @@ class Meetings(Rules):
         self.clock.__enter__()
 
     def teardown(self) -> None:
-        meeting_changed.disconnect(self.hear)
+        meetings_changed.disconnect(self.hear)
         self.clock.__exit__(None, None, None)
         self.work.__exit__(None, None, None)
         self.request_context.pop()
 
-    def hear(self, _sender: object, *, meeting: Meeting, change: MeetingChange) -> None:
-        assert meeting.id == change.meeting_id
-        assert meeting.state is change.to_state
-        self.heard.append(change.id)
+    def hear(self, _sender: object, *, changes: list[tuple[Meeting, MeetingChange]]) -> None:
+        for meeting, change in changes:
+            assert meeting.id == change.meeting_id
+            assert meeting.state is change.to_state
+            self.heard.append(change.id)
 
     def person(self, number: int) -> Profile:
         return db.session.get_one(Profile, self.people[number % PEOPLE])

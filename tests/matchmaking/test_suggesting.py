@@ -351,12 +351,12 @@ def test_the_shortlist_has_near_tags_first(event, monkeypatch):
 def test_a_refusal_lets_both_see_others(event, pair):
     from congress.matchmaking.enums import MeetingEvent
     from congress.matchmaking.models import MeetingChange
-    from congress.matchmaking.receivers.suggestions import follow_meeting
+    from congress.matchmaking.receivers.suggestions import follow_meetings
 
     meeting = make_meeting(*pair, MeetingState.DECLINED)
-    follow_meeting(None, meeting=meeting, change=MeetingChange(event=MeetingEvent.DECLINE))
+    follow_meetings(None, changes=[(meeting, MeetingChange(event=MeetingEvent.DECLINE))])
     assert {job.payload["profile_id"] for job in queued(queries.ONE)} == {one.id for one in pair}
-    follow_meeting(None, meeting=meeting, change=MeetingChange(event=MeetingEvent.LOCK))
+    follow_meetings(None, changes=[(meeting, MeetingChange(event=MeetingEvent.LOCK))])
     assert len(queued(queries.ONE)) == 2
 
 

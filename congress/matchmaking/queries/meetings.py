@@ -110,6 +110,12 @@ def agreed_counts(profile_ids: Collection[int]) -> Counter[int]:
     return Counter({row[0]: row[1] for row in rows})
 
 
+def people_in(meeting_ids: Collection[int]) -> int:
+    """How many people sit in these meetings."""
+    people = sa.select(sa.func.count(MeetingPerson.profile_id.distinct()))
+    return db.session.scalar(people.where(MeetingPerson.meeting_id.in_(meeting_ids))) or 0
+
+
 def type_quotas(event_id: int) -> dict[str, int]:
     """The most meetings by type of organisation."""
     rows = db.session.execute(sa.select(TypeQuota.type, TypeQuota.max_meetings).where(TypeQuota.event_id == event_id))

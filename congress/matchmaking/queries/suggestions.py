@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -70,11 +70,12 @@ def ids_of(event_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(statement))
 
 
-def people_of(meeting: Meeting) -> Sequence[int]:
-    """Those who sit in a meeting."""
+def people_of(meeting_ids: Collection[int]) -> Sequence[int]:
+    """Those who sit in these meetings."""
     return db.session.scalars(
         sa.select(MeetingPerson.profile_id)
-        .where(MeetingPerson.meeting_id == meeting.id)
+        .where(MeetingPerson.meeting_id.in_(meeting_ids))
+        .distinct()
         .order_by(MeetingPerson.profile_id)
     ).all()
 

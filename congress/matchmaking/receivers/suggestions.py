@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from congress.extensions import db
 from congress.matchmaking.enums import MeetingEvent
 from congress.matchmaking.models import Meeting, MeetingChange, Profile
@@ -11,6 +13,8 @@ from congress.matchmaking.services import suggesting
 
 FOLLOWED = frozenset({MeetingEvent.REQUEST, MeetingEvent.ACCEPT, MeetingEvent.DECLINE, MeetingEvent.CANCEL})
 """What changes whom people should meet. That a pair is no longer suggested is seen when lists are read, too."""
+MANY = 50
+"""More people than that are not asked for one by one: everybody's lists are made anew, within the same time."""
 
 
 def follow_profile(_sender: object, *, profile: Profile) -> None:
@@ -22,9 +26,16 @@ def follow_profile(_sender: object, *, profile: Profile) -> None:
     suggesting.ask_for_all(profile.event_id, suggesting.LATER)
 
 
-def follow_meeting(_sender: object, *, meeting: Meeting, change: MeetingChange) -> None:
-    """Who agreed, refused or was cancelled should see others."""
-    if change.event in FOLLOWED:
-        db.session.flush()
-        for profile in by_ids(people_of(meeting)):
-            suggesting.ask_for_one(profile, suggesting.SOON)
+def follow_meetings(_sender: object, *, changes: Sequence[tuple[Meeting, MeetingChange]]) -> None:
+    """Who agreed, refused or was cancelled should see others; of many at once, everybody should."""
+    followed = [meeting for meeting, change in changes if change.event in FOLLOWED]
+    if not followed:
+        return
+    db.session.flush()
+    people = people_of([one.id for one in followed])
+    if len(people) > MANY:
+        for event_id in sorted({one.event_id for one in followed}):
+            suggesting.ask_for_all(event_id)
+        return
+    for profile in by_ids(people):
+        suggesting.ask_for_one(profile, suggesting.SOON)

@@ -41,7 +41,7 @@ def apply(run_id: int, then: Placement, answer: Timetable, facts: Mapping[str, A
     settled = settle(of_rows(rows, movable=run.movable, now=clock.now()), then, answer, published)
     changes = _changes(settled)
     with acting_as(Actor("account", run.created_by_id) if run.created_by_id else SYSTEM):
-        scheduling.assign_all(event.id, {one: after for one, (_before, after) in changes.items()})
+        scheduling.put_all(event.id, {one: after for one, (_before, after) in changes.items()})
         result = _result(settled, then, answer, changes, published) | dict(facts)
         after = {"count": len(changes), "unplaced": len(result["unplaced"])}
         note("timetable.computed", event, ("timetable_run", run.id), after=after)

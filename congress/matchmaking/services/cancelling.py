@@ -16,7 +16,7 @@ from congress.matchmaking.models import Matchmaking, Meeting, Profile
 from congress.matchmaking.queries import meetings
 from congress.matchmaking.services.holding import fresh_profiles, hold, hold_meeting
 from congress.matchmaking.services.moving import has_begun, side_of
-from congress.matchmaking.services.transitions import change
+from congress.matchmaking.services.transitions import Step, change, change_all
 
 
 def cancel(
@@ -110,11 +110,16 @@ def has_matchmaking(event_id: int) -> bool:
 
 
 def _end(found: Sequence[Meeting], cause: CancelCause) -> None:
-    for one in found:
-        if one.state is MeetingState.DRAFT:
-            change(one, MeetingEvent.DISCARD, to=MeetingState.DISCARDED)
-        elif not has_begun(one):
-            _cancel(one, cause)
+    """Everything at once: an event has thousands of meetings."""
+    drafts = [one for one in found if one.state is MeetingState.DRAFT]
+    others = [one for one in found if one.state is not MeetingState.DRAFT and not has_begun(one)]
+    cancelled, columns = MeetingState.CANCELLED, {"cancel_cause": cause}
+    change_all(
+        [
+            *(Step(one, MeetingEvent.DISCARD, MeetingState.DISCARDED) for one in drafts),
+            *(Step(one, MeetingEvent.CANCEL, cancelled, columns=columns) for one in others),
+        ]
+    )
 
 
 def _cancel(meeting: Meeting, cause: CancelCause, by: Profile | None = None, reason: str = "") -> None:

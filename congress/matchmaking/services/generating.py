@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -113,15 +114,10 @@ def publish_drafts(event: Event, ids: Collection[int]) -> Sent:
     drafts = [one for one in drafts_of(event) if one.id in ids]
     if not drafts:
         raise errors.NoDrafts
-    published, skipped = 0, []
-    for draft in drafts:
-        if all(guards.takes_part(person.profile) for person in draft.people):
-            _publish(event, matchmaking, draft)
-            published += 1
-        else:
-            skipped.append(draft)
-    note("meeting.drafts_published", event, after={"count": published})
-    return Sent(published, skipped)
+    able = [one for one in drafts if all(guards.takes_part(person.profile) for person in one.people)]
+    transitions.change_all(_publications(event, matchmaking, able))
+    note("meeting.drafts_published", event, after={"count": len(able)})
+    return Sent(len(able), [one for one in drafts if one not in able])
 
 
 def discard_drafts(event: Event, ids: Collection[int]) -> int:
@@ -135,20 +131,27 @@ def discard_drafts(event: Event, ids: Collection[int]) -> int:
     return len(drafts)
 
 
-def _publish(event: Event, matchmaking: Matchmaking, draft: Meeting) -> None:
+def _publications(event: Event, matchmaking: Matchmaking, drafts: Sequence[Meeting]) -> list[transitions.Step]:
+    """What becomes of drafts that are published; each takes its place from those after it."""
     if matchmaking.request_mode is RequestMode.APPROVAL:
-        expires_at = expiry(matchmaking, clock.now())
-        transitions.change(draft, MeetingEvent.PUBLISH, to=MeetingState.PENDING, expires_at=expires_at)
-        return
-    place = None
-    if matchmaking.scheduling_mode is SchedulingMode.PARTICIPANTS:
-        people = [person.profile for person in draft.people]
-        place = next(Board(event, people).places(people), None)
-    if place is None:
-        transitions.change(draft, MeetingEvent.PUBLISH, to=MeetingState.UNSCHEDULED)
-        return
-    slot_id, table_id = place.ids
-    transitions.change(draft, MeetingEvent.PUBLISH, to=MeetingState.SCHEDULED, slot_id=slot_id, table_id=table_id)
+        columns = {"expires_at": expiry(matchmaking, clock.now())}
+        return [_publication(one, MeetingState.PENDING, columns=columns) for one in drafts]
+    if matchmaking.scheduling_mode is not SchedulingMode.PARTICIPANTS:
+        return [_publication(one, MeetingState.UNSCHEDULED) for one in drafts]
+    board, steps = Board(event, [person.profile for one in drafts for person in one.people]), []
+    for one in drafts:
+        people = [person.profile for person in one.people]
+        place = next(board.places(people), None)
+        if place is None:
+            steps.append(_publication(one, MeetingState.UNSCHEDULED))
+        else:
+            board.take(place, people)
+            steps.append(_publication(one, MeetingState.SCHEDULED, place=place.ids))
+    return steps
+
+
+def _publication(draft: Meeting, to: MeetingState, **more: Any) -> transitions.Step:
+    return transitions.Step(draft, MeetingEvent.PUBLISH, to, **more)
 
 
 def _has_room(count: int, fewer_than: int, maximum: int | None) -> bool:

@@ -13,7 +13,8 @@ from congress.extensions import db
 from congress.matchmaking.enums import MeetingEvent, Publication
 from congress.matchmaking.errors import NothingToPublish, TimetableChanged
 from congress.matchmaking.models import Meeting
-from congress.matchmaking.queries.drafts import hidden_meetings
+from congress.matchmaking.queries.drafts import hidden_rows
+from congress.matchmaking.queries.meetings import people_in
 from congress.matchmaking.services import transitions
 from congress.matchmaking.services.holding import hold
 from congress.matchmaking.signals import timetable_published
@@ -39,7 +40,7 @@ def fingerprint(meetings: Sequence[Meeting]) -> str:
 def publish(event: Event, level: Publication, seen: str) -> Published:
     """Tell everybody where their meetings are; `seen` is the fingerprint of what the organiser looked at."""
     matchmaking = hold(event.id)
-    hidden = hidden_meetings(event)
+    hidden = hidden_rows(event)
     if not hidden and matchmaking.publication is level:
         raise NothingToPublish
     if fingerprint(hidden) != seen:
@@ -56,10 +57,9 @@ def publish(event: Event, level: Publication, seen: str) -> Published:
         )
         for one in hidden
     ]
-    people = {person.profile_id for one in hidden for person in one.people}
     changes = transitions.change_all(steps)
     db.session.flush()
-    told = Published(len(hidden), len(people))
+    told = Published(len(hidden), people_in([one.id for one in hidden]))
     note(
         "timetable.published",
         event,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -18,6 +19,9 @@ from congress.matchmaking.queries import meetings
 from congress.matchmaking.services.holding import hold, hold_meeting
 from congress.matchmaking.services.transitions import Place as Ids
 from congress.matchmaking.services.transitions import Step, change, change_all
+
+Taken = tuple[int | None, int | None]
+"""A person or a table, and the slot in which it is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +80,17 @@ def assign_all(event_id: int, wanted: Mapping[int, Ids | None]) -> list[Meeting]
     Hidden until the next publication. What is where it should be is left alone. Gives the meetings that changed.
     """
     hold(event_id)
-    moving = [one for one in meetings.by_ids(wanted) if _moves(one, wanted[one.id])]
-    old = {one.id: (one.slot_id, one.table_id) for one in moving}
-    for one in moving:
-        if one.locked_at is not None:
-            raise errors.IsLocked
-        one.slot_id = one.table_id = None
-        for person in one.people:
-            person.slot_id = None
-    db.session.flush()
-    steps = [_step(one, wanted[one.id], old[one.id]) for one in moving]
-    _require_all_free(event_id, steps)
-    change_all(steps)
+    return put_all(event_id, wanted)
+
+
+def put_all(event_id: int, wanted: Mapping[int, Ids | None]) -> list[Meeting]:
+    """The same for somebody who holds the meetings and has read them since."""
+    known = db.session.scalars(sa.select(Meeting).where(Meeting.id.in_(wanted)).order_by(Meeting.id))
+    moving = [one for one in known if _moves(one, wanted[one.id])]
+    if any(one.locked_at is not None for one in moving):
+        raise errors.IsLocked
+    _require_all_free(event_id, {one.id: wanted[one.id] for one in moving})
+    change_all([_step(one, wanted[one.id]) for one in moving])
     return moving
 
 
@@ -133,10 +136,10 @@ def _moves(meeting: Meeting, wanted: Ids | None) -> bool:
     return (meeting.slot_id, meeting.table_id) != (wanted or (None, None))
 
 
-def _step(meeting: Meeting, wanted: Ids | None, old: Ids) -> Step:
+def _step(meeting: Meeting, wanted: Ids | None) -> Step:
     if wanted is None:
-        return Step(meeting, MeetingEvent.UNSCHEDULE, MeetingState.UNSCHEDULED, shown=False, old=old)
-    return Step(meeting, MeetingEvent.ASSIGN, MeetingState.SCHEDULED, place=wanted, shown=False, old=old)
+        return Step(meeting, MeetingEvent.UNSCHEDULE, MeetingState.UNSCHEDULED, shown=False)
+    return Step(meeting, MeetingEvent.ASSIGN, MeetingState.SCHEDULED, place=wanted, shown=False)
 
 
 def _require_free(meeting: Meeting, slot_id: int, table_id: int | None) -> None:
@@ -151,21 +154,33 @@ def _require_free(meeting: Meeting, slot_id: int, table_id: int | None) -> None:
         raise errors.PlaceTaken
 
 
-def _require_all_free(event_id: int, steps: Sequence[Step]) -> None:
-    """Whether no person and no table is wanted twice; those that move have left their places already."""
-    of_people = sa.select(MeetingPerson.profile_id, MeetingPerson.slot_id).join(MeetingPerson.meeting)
-    rows = db.session.execute(of_people.where(Meeting.event_id == event_id, MeetingPerson.slot_id.is_not(None)))
-    people = {(profile_id, slot_id) for profile_id, slot_id in rows}
-    of_tables = sa.select(Meeting.table_id, Meeting.slot_id)
-    rows = db.session.execute(of_tables.where(Meeting.event_id == event_id, Meeting.table_id.is_not(None)))
-    tables = {(table_id, slot_id) for table_id, slot_id in rows}
-    for step in steps:
-        if step.place is None:
+def _require_all_free(event_id: int, wanted: Mapping[int, Ids | None]) -> None:
+    """Whether no person and no table is wanted twice; those that move leave their places."""
+    people, tables = _taken_besides(event_id, wanted)
+    seats = defaultdict(set)
+    of_people = sa.select(MeetingPerson.meeting_id, MeetingPerson.profile_id)
+    for meeting_id, profile_id in db.session.execute(of_people.where(MeetingPerson.meeting_id.in_(wanted))):
+        seats[meeting_id].add(profile_id)
+    for meeting_id, place in wanted.items():
+        if place is None:
             continue
-        slot_id, table_id = step.place
-        wanted = {(person.profile_id, slot_id) for person in step.meeting.people}
+        slot_id, table_id = place
+        persons = {(profile_id, slot_id) for profile_id in seats[meeting_id]}
         table = {(table_id, slot_id)} if table_id is not None else set()
-        if wanted & people or table & tables:
+        if persons & people or table & tables:
             raise errors.PlaceTaken
-        people |= wanted
+        people |= persons
         tables |= table
+
+
+def _taken_besides(event_id: int, moving: Collection[int]) -> tuple[set[Taken], set[Taken]]:
+    """The slots of people and those of tables that the meetings of an event take, without these meetings."""
+    of_people = sa.select(MeetingPerson.meeting_id, MeetingPerson.profile_id, MeetingPerson.slot_id)
+    of_people = of_people.join(MeetingPerson.meeting).where(Meeting.event_id == event_id)
+    people = db.session.execute(of_people.where(MeetingPerson.slot_id.is_not(None)))
+    of_tables = sa.select(Meeting.id, Meeting.table_id, Meeting.slot_id).where(Meeting.event_id == event_id)
+    tables = db.session.execute(of_tables.where(Meeting.table_id.is_not(None)))
+    return (
+        {(profile_id, slot_id) for meeting_id, profile_id, slot_id in people if meeting_id not in moving},
+        {(table_id, slot_id) for meeting_id, table_id, slot_id in tables if meeting_id not in moving},
+    )

@@ -6,8 +6,10 @@ registrations, and whoever changes one of those may be waiting for the meetings 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,13 +18,14 @@ from congress.events.enums import EventStatus
 from congress.events.models import Event
 from congress.extensions import db
 from congress.jobs.enums import Lane
-from congress.jobs.services import enqueue
+from congress.jobs.services import enqueue, enqueue_all
 from congress.matchmaking.enums import MeetingEvent as Happened
 from congress.matchmaking.enums import MeetingState as State
 from congress.matchmaking.enums import Side
 from congress.matchmaking.links import withdraw_links
 from congress.matchmaking.models import Meeting, MeetingChange, MeetingPerson, Profile
 from congress.matchmaking.queries.shown import managers_of
+from congress.matchmaking.queries.threads import has_blocked
 from congress.notifications.jobs.meetings import TELL_INVITED, TELL_LEAVER, TELL_MEETING, TELL_TIMETABLE
 from congress.registration.enums import RegistrationStatus
 from congress.registration.models import Registration
@@ -86,7 +89,10 @@ class Seats:
 
     @property
     def _managers(self) -> list[int]:
-        return [one.id for one in managers_of(self.meeting.delegation_id)] if self.meeting.delegation_id else []
+        if self.meeting.delegation_id is None:
+            return []
+        managers = [one.id for one in managers_of(self.meeting.delegation_id)]
+        return [one for one in managers if not has_blocked(one, self.meeting.requester_id)]
 
 
 Recipients = Callable[[Seats], Collection[int]]
@@ -113,28 +119,32 @@ TOLD: dict[tuple[Happened, State], tuple[str, Recipients]] = {
 """What each transition is told by, and to whom. What is not here is told to nobody, or by the timetable."""
 
 
-def tell_of_meeting(_sender: object, *, meeting: Meeting, change: MeetingChange) -> None:
-    """The one place where it is decided who is told of a transition."""
-    if not _is_visible(meeting, change):
-        return
-    seats = _seats(meeting, change)
+def tell_of_meetings(_sender: object, *, changes: Sequence[tuple[Meeting, MeetingChange]]) -> None:
+    """The one place where it is decided who is told of transitions."""
+    told = [one for one in changes if (one[1].event, one[1].to_state) in TOLD and _is_visible(*one)]
+    mails: dict[str, dict[str, Any]] = {}
+    leavers: dict[str, dict[str, Any]] = {}
+    for seats in _seats(told):
+        if readers := _readers(seats):
+            ids = {"meeting_id": seats.meeting.id, "change_id": seats.change.id}
+            mails[f"{TELL_MEETING}:{seats.change.id}"] = ids | {"told": [[*pair] for pair in readers.items()]}
+        for profile_id, at in seats.leavers.items():
+            leavers[f"{TELL_LEAVER}:{profile_id}:{at}"] = {"profile_id": profile_id}
+    enqueue_all(TELL_MEETING, mails, lane=Lane.URGENT)
+    enqueue_all(TELL_LEAVER, leavers, lane=Lane.URGENT)
+
+
+def _readers(seats: Seats) -> dict[int, str]:
+    """Who is told of a transition, each with the template."""
+    template, recipients = TOLD[seats.change.event, seats.change.to_state]
     told = _delegates(seats)
-    rule = TOLD.get((change.event, change.to_state))
-    if rule:
-        template, recipients = rule
-        told |= {one: template for one in recipients(seats) if one not in told}
-    if told:
-        payload = {"meeting_id": meeting.id, "change_id": change.id, "told": [[*pair] for pair in told.items()]}
-        enqueue(TELL_MEETING, payload, lane=Lane.URGENT, unique_key=f"{TELL_MEETING}:{change.id}")
-    for profile_id, at in seats.leavers.items():
-        key = f"{TELL_LEAVER}:{profile_id}:{at}"
-        enqueue(TELL_LEAVER, {"profile_id": profile_id}, lane=Lane.URGENT, unique_key=key)
+    return told | {one: template for one in recipients(seats) if one not in told}
 
 
 def remind_of_request(_sender: object, *, meeting: Meeting) -> None:
     """Those who are asked and have not answered, once more."""
     change = MeetingChange(event=Happened.REQUEST, to_state=State.PENDING)
-    told = [[one, "meeting_reminder"] for one in _seats(meeting, change).asked]
+    told = [[one, "meeting_reminder"] for seats in _seats([(meeting, change)]) for one in seats.asked]
     payload = {"meeting_id": meeting.id, "change_id": None, "told": told}
     enqueue(TELL_MEETING, payload, lane=Lane.BULK, unique_key=f"{TELL_MEETING}:{meeting.id}:{meeting.reminders}")
 
@@ -154,8 +164,10 @@ def tell_timetable(event: Event, *, change_ids: Sequence[int]) -> None:
 
 
 def invite_to_delegation(_sender: object, *, profile: Profile, **_more: object) -> None:
-    """Who is asked to join colleagues."""
-    enqueue(TELL_INVITED, {"profile_id": profile.id, "delegation_id": profile.delegation_id}, lane=Lane.URGENT)
+    """Who is asked to join colleagues; once a day, however often the invitation is taken back and made again."""
+    payload = {"profile_id": profile.id, "delegation_id": profile.delegation_id}
+    key = f"{TELL_INVITED}:{profile.id}:{profile.delegation_id}:{clock.now():%Y-%m-%d}"
+    enqueue(TELL_INVITED, payload, lane=Lane.URGENT, unique_key=key)
 
 
 def withdraw_answer_links(_sender: object, *, registrations: Sequence[Registration], **_more: object) -> None:
@@ -179,24 +191,41 @@ def _delegates(seats: Seats) -> dict[int, str]:
     return dict.fromkeys(sent, "meeting_assigned")
 
 
-def _seats(meeting: Meeting, change: MeetingChange) -> Seats:
+def _seats(changes: Sequence[tuple[Meeting, MeetingChange]]) -> Iterator[Seats]:
+    found = _people({meeting.id for meeting, _change in changes})
+    for meeting, change in changes:
+        people = found[meeting.id]
+        yield Seats(
+            meeting,
+            change,
+            {one.profile_id: one.side for one in people},
+            frozenset(one.profile_id for one in people if one.seen_at),
+            _leavers(people) if change.event is Happened.CANCEL else {},
+        )
+
+
+def _people(ids: Collection[int]) -> Mapping[int, list[Any]]:
+    """Who sits in these meetings, with what became of them and of their event."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    if not ids:
+        return found
+    person = (MeetingPerson.meeting_id, MeetingPerson.profile_id, MeetingPerson.side, MeetingPerson.seen_at)
     rows = db.session.execute(
-        sa.select(MeetingPerson, Registration.status, Registration.cancelled_at, Event.status)
+        sa.select(*person, Registration.status, Registration.cancelled_at, Event.status.label("event_status"))
         .join(Profile, Profile.id == MeetingPerson.profile_id)
         .join(Registration, Registration.id == Profile.registration_id)
         .join(Event, Event.id == Registration.event_id)
-        .where(MeetingPerson.meeting_id == meeting.id)
-        .order_by(MeetingPerson.profile_id)
-    ).all()
-    leavers = {
-        person.profile_id: str(cancelled_at or "event")
-        for person, status, cancelled_at, of_event in rows
-        if status is RegistrationStatus.CANCELLED or of_event is EventStatus.CANCELLED
-    }
-    return Seats(
-        meeting,
-        change,
-        {person.profile_id: person.side for person, *_more in rows},
-        frozenset(person.profile_id for person, *_more in rows if person.seen_at),
-        leavers if change.event is Happened.CANCEL else {},
+        .where(MeetingPerson.meeting_id.in_(ids))
+        .order_by(MeetingPerson.meeting_id, MeetingPerson.profile_id)
     )
+    for row in rows:
+        found[row.meeting_id].append(row)
+    return found
+
+
+def _leavers(people: Sequence[Any]) -> dict[int, str]:
+    return {
+        one.profile_id: str(one.cancelled_at or "event")
+        for one in people
+        if one.status is RegistrationStatus.CANCELLED or one.event_status is EventStatus.CANCELLED
+    }
