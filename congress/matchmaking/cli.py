@@ -35,15 +35,18 @@ class BadInput(click.ClickException):
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--seconds", type=click.FloatRange(1, 86_400), default=60, show_default=True, help="Time to search.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same search.")
+@click.option(
+    "--processes", type=click.IntRange(1, 2), default=2, show_default=True, help="Two try two seeds at once."
+)
 @click.option("--exact", is_flag=True, help="Prove that no timetable has fewer breaks (extra “exact”).")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="CSV: meeting, slot, table, from 1.")
-def solve(file: Path, *, seconds: float, seed: int, exact: bool, out: Path | None) -> None:
+def solve(file: Path, *, seconds: float, seed: int, processes: int, exact: bool, out: Path | None) -> None:
     """Read FILE (MiniZinc data), place its meetings with few breaks, and print one JSON line."""
     if out and not out.resolve().parent.is_dir():
         raise BadInput(f"There is no folder {out.parent}.")
     problem = _read(file)
     begun = time.monotonic()
-    timetable = _proven(problem, seconds, seed) if exact else _improved(problem, seconds, seed)
+    timetable = (_proven if exact else _improved)(problem, seconds, seed, processes)
     passed = time.monotonic() - begun
     wrong = violations(problem, timetable)
     if wrong:
@@ -63,18 +66,18 @@ def _read(file: Path) -> Problem:
         raise BadInput(f"{file.name}: {error}") from error
 
 
-def _improved(problem: Problem, seconds: float, seed: int) -> Timetable:
-    return engine.solve(problem, seconds=seconds, seed=seed)
+def _improved(problem: Problem, seconds: float, seed: int, processes: int) -> Timetable:
+    return engine.solve(problem, seconds=seconds, seed=seed, processes=processes)
 
 
-def _proven(problem: Problem, seconds: float, seed: int) -> Timetable:
+def _proven(problem: Problem, seconds: float, seed: int, processes: int) -> Timetable:
     """The engine's timetable as an upper bound, then the proof."""
     from congress.matchmaking.timetable.exact.prove import prove, prover_is_there  # noqa: PLC0415 (NumPy is slow to load)
 
     if not prover_is_there():
         raise BadInput(prover_missing())
     begun = time.monotonic()
-    start = _improved(problem, min(FIRST, seconds / 6), seed)
+    start = _improved(problem, min(FIRST, seconds / 6), seed, processes)
     left = max(0.0, seconds - (time.monotonic() - begun))
     try:
         # What the engine left out may have a place all the same.

@@ -26,6 +26,7 @@ PUBLISHED = ROOT.parent / "shared" / "data" / "b2b"
 OWN = ROOT / "tests" / "matchmaking" / "timetable" / "instances"
 SECONDS, LARGE_SECONDS, SMALL_SECONDS, PROOF_SECONDS = 60, 120, 5, 300
 SEED = 1
+PROCESSES = 2
 OPTIMA = {
     "tic-12": 0,
     "tic-12crafc": 0,
@@ -78,7 +79,7 @@ def _searched(name: str, problem: Problem, seconds: float, optimum: int | None =
     told: list[Progress] = []
     seconds = float(os.environ.get("TIMETABLE_SECONDS", seconds))
     begun = time.perf_counter()
-    timetable = engine.solve(problem, seconds=seconds, seed=SEED, on_progress=told.append)
+    timetable = engine.solve(problem, seconds=seconds, seed=SEED, processes=PROCESSES, on_progress=told.append)
     passed = time.perf_counter() - begun
     placed = next((one.seconds for one in told if one.placed == len(problem.meetings)), None)
     yield _result(name, problem, timetable, seconds=passed, optimum=optimum, all_placed=placed)

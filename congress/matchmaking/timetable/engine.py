@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from random import Random
 
@@ -10,6 +11,7 @@ from congress.matchmaking.timetable.board import Board
 from congress.matchmaking.timetable.budget import Budget
 from congress.matchmaking.timetable.construction import Construction
 from congress.matchmaking.timetable.costs import Costs
+from congress.matchmaking.timetable.figures import figures
 from congress.matchmaking.timetable.improvement import Improvement
 from congress.matchmaking.timetable.placement import FREE, Placement
 from congress.matchmaking.timetable.problem import Place, Problem, Progress, Timetable
@@ -50,8 +52,8 @@ def solve_alone(
     is_cancelled: Callable[[], bool] | None,
 ) -> Timetable:
     """One run from one seed in this process."""
-    board, costs, random = Board(problem), Costs(problem), Random(seed)  # noqa: S311 - chance, not a secret
     budget = Budget(problem, seconds, rounds, on_progress, is_cancelled)
+    board, costs, random = Board(problem), Costs(problem), Random(seed)  # noqa: S311 - chance, not a secret
     placement, ruled = Placement(board), ruled_out(board)
     Construction(placement, costs, random, ruled).run(budget.over)
     budget.tell(placement.slot, 0.0)
@@ -68,4 +70,5 @@ def _answer(placement: Placement, ruled: set[int]) -> Timetable:
         None if slot == FREE else Place(slot, table) for slot, table in zip(placement.slot, tables, strict=True)
     )
     unplaced = {number: reason(placement, number, ruled) for number, place in enumerate(places) if place is None}
-    return Timetable(places, unplaced)
+    timetable = Timetable(places, unplaced)
+    return replace(timetable, proven=not unplaced and not figures(placement.board.problem, timetable).breaks)

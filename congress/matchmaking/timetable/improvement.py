@@ -14,8 +14,8 @@ from congress.matchmaking.timetable.placement import FREE, Placement
 HOT, COLD = 0.3, 0.1
 # Those who wait are tried so many times as often, together, as everybody.
 FOCUS = 1
-# Tries in a round: enough that looking at the clock costs nothing.
-ROUND, ROUND_PER_PERSON = 500, 2
+# Tries in a round: enough that looking at the clock costs nothing. The first ones are shorter: they take longer.
+ROUND, ROUND_PER_PERSON, FIRST = 500, 2, 250
 # So many meetings without a place are tried again after each round.
 LEFT_OVER = 20
 # Without any break, what is left is only to be better in small things: it ends when this share brought nothing.
@@ -34,8 +34,9 @@ class Improvement:
 
     def run(self, budget: Budget) -> None:
         """Until the time is over, it is cancelled or nothing is left to gain."""
-        paths, size = self.paths, ROUND + ROUND_PER_PERSON * self.placement.board.people
+        paths, size, most = self.paths, 0, ROUND + ROUND_PER_PERSON * self.placement.board.people
         while True:
+            size = min(most, size + FIRST)
             share, lowest = budget.next(paths.best), paths.lowest
             if share >= 1 or self._is_enough(share):
                 break

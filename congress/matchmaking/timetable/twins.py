@@ -7,7 +7,7 @@ from functools import partial
 from multiprocessing import current_process, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
-from time import monotonic
+from time import monotonic, time
 from typing import Protocol
 
 from congress.matchmaking.timetable.costs import Costs
@@ -15,8 +15,8 @@ from congress.matchmaking.timetable.problem import Priority, Problem, Progress, 
 
 # The other seed is this far away, so that neighbouring seeds do not share one of their two.
 APART = 1_000_003
-# A process needs this long to start, and no longer than that is waited for it when the time is over.
-START, GRACE = 0.5, 3.0
+# The twin ends a little earlier, and its answer is not waited for any longer than this when the time is over.
+ANSWER, GRACE = 0.2, 3.0
 EVERY = 0.1
 
 
@@ -53,8 +53,8 @@ def better_of_two(
     """This process tells its own progress; `solve` has to be a function that another process can import."""
     context = get_context("spawn")
     stop, (receiver, sender) = context.Event(), context.Pipe(duplex=False)
-    run = partial(solve, problem, seconds=max(0.0, seconds - START), seed=seed + APART, rounds=rounds)
-    twin = context.Process(target=_work, args=(sender, stop, run))
+    run = partial(solve, problem, seed=seed + APART, rounds=rounds)
+    twin = context.Process(target=_work, args=(sender, stop, run, time() + seconds - ANSWER))
     twin.start()
     sender.close()
     try:
@@ -69,8 +69,9 @@ def better_of_two(
     return mine if theirs is None else max(mine, theirs, key=lambda answer: merit(problem, answer))
 
 
-def _work(sender: Connection, stop: Event, run: Callable[..., Timetable]) -> None:
-    sender.send(run(on_progress=None, is_cancelled=stop.is_set))
+def _work(sender: Connection, stop: Event, run: Callable[..., Timetable], until: float) -> None:
+    """What it took to start is not added to the time."""
+    sender.send(run(seconds=max(0.0, until - time()), on_progress=None, is_cancelled=stop.is_set))
 
 
 def _received(

@@ -103,6 +103,7 @@ def test_bad_input_is_refused_in_a_sentence(app, tmp_path):
         ([tmp_path], "is a directory"),
         ([CROWDED, "--seconds", 0], "not in the range"),
         ([CROWDED, "--seed", "x"], "is not a valid integer"),
+        ([CROWDED, "--processes", 3], "not in the range"),
         ([CROWDED, "--out", tmp_path / "none" / "out.csv"], "There is no folder"),
     ):
         done = solve(app, *arguments)

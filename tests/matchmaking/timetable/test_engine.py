@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from congress.matchmaking.timetable import generator
@@ -214,9 +216,20 @@ def test_a_cancelled_run_answers_with_what_it_has(asked: int) -> None:
 
 
 def test_nothing_to_do_is_done() -> None:
-    assert solve(Problem((), (), (), ()), seconds=1, seed=1) == Timetable(())
+    assert solve(Problem((), (), (), ()), seconds=1, seed=1) == Timetable((), proven=True)
     nowhere = Problem((), (Person(), Person()), (), (Meeting((0, 1)),))
     assert solve(nowhere, seconds=1, seed=1).unplaced == {0: Unplaced.PERSON_FULL}
+
+
+def test_without_any_break_nothing_can_be_better() -> None:
+    slots = tuple(Slot(number, number + 1) for number in range(3))
+    everybody = (Person(), Person(), Person())
+    easy = Problem(slots, everybody, (Table(),), (Meeting((0, 1)), Meeting((1, 2))))
+    assert solve(easy, seconds=1, seed=1, rounds=5).proven
+    full = replace(easy, meetings=(*easy.meetings, Meeting((0, 2)), Meeting((0, 1))))
+    assert not solve(full, seconds=1, seed=1, rounds=5).proven
+    waiting = replace(easy, people=(Person(), Person(blocked=0b010), Person()))
+    assert not solve(waiting, seconds=1, seed=1, rounds=5).proven
 
 
 def test_two_processes_give_the_better_of_two_answers_and_the_same_again() -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from congress.matchmaking.timetable import generator
 from congress.matchmaking.timetable.board import Board
+from congress.matchmaking.timetable.budget import Budget
 from congress.matchmaking.timetable.checker import violations
 from congress.matchmaking.timetable.construction import Construction
 from congress.matchmaking.timetable.costs import Changes, Costs, beyond, breaks_in, idle_in, longest_run, sessions_of
 from congress.matchmaking.timetable.engine import solve
 from congress.matchmaking.timetable.figures import figures
+from congress.matchmaking.timetable.improvement import Improvement
 from congress.matchmaking.timetable.matching import match, unmatched
 from congress.matchmaking.timetable.moves.paths import Paths
 from congress.matchmaking.timetable.placement import Placement
@@ -151,3 +153,14 @@ def test_somewhere_among_small_problems_every_rule_is_there() -> None:
     assert any(len(meeting.people) > 2 for problem in problems for meeting in problem.meetings)
     for problem in problems:
         assert violations(problem, Timetable((None,) * len(problem.meetings))) != []
+
+
+def test_the_clock_is_looked_at_after_few_tries_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = generator.congress(300, 1500, 24, 80, seed=4)
+    told: list[int] = []
+    placement, costs, random = Placement(Board(problem)), Costs(problem), Random(1)
+    Construction(placement, costs, random, set()).run(lambda: False)
+    improvement = Improvement(placement, costs, random, [])
+    monkeypatch.setattr(improvement.paths, "round", lambda size, *_: told.append(size))
+    improvement.run(Budget(problem, 1, 6, None, None))
+    assert told == [250, 500, 750, 1000, 1100, 1100]

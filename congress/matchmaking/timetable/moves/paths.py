@@ -86,7 +86,8 @@ class Paths:
 
     def _movable(self, focus: int) -> list[int]:
         mask, changes, costs = self.placement.mask, self.changes, self.costs
-        movable = [person for person in range(self.board.people) if changes[person][mask[person]]]
+        # Changes that nobody asked for yet are not worked out for this.
+        movable = [person for person in range(self.board.people) if changes[person].get(mask[person]) != ()]
         waiting = [person for person in movable if costs[mask[person]] > 0]
         if waiting:
             movable += waiting * (focus * len(movable) // len(waiting))
