@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask_sqlalchemy.session import Session
 
 from congress.audit.models import AuditEntry
@@ -18,6 +20,7 @@ from congress.matchmaking.permissions import moves_until
 from congress.matchmaking.services import moving, scheduling
 from tests.factories.matchmaking import make_delegation, make_meeting
 from tests.matchmaking.stage import Stage, events, heard, later, log, now, place, refused, seats, state, versions
+from tests.support.counting import queries_of
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("session", "now")]
 S = MeetingState
@@ -252,3 +255,28 @@ def test_members_of_a_delegation_meet_at_their_booth_when_moved(stage: Stage) ->
     stage.tables[1].delegation_id = make_delegation(stage.event, people(meeting)[1]).id
     moving.move(meeting, stage.slots[2].id)
     assert place(meeting)[1] == stage.tables[1].id
+
+
+def test_a_timetable_of_many_meetings_costs_no_more_statements_than_one_of_a_few(stage: Stage, app: Flask) -> None:
+    found = [scheduled(stage, slot, table) for slot in range(4) for table in range(2)]
+    places = {meeting.id: place(meeting) for meeting in found}
+
+    def exchange(count: int) -> int:
+        ids = [meeting.id for meeting in found[:count]]
+        wanted = {one: places[other] for one, other in zip(ids, [*ids[1:], ids[0]], strict=True)}
+        places.update(wanted)
+        return queries_of(app, lambda: scheduling.assign_all(stage.event.id, wanted))
+
+    exchange(8)  # all of them are elsewhere than their people were told from here on
+    few = exchange(3)
+    assert exchange(8) <= few + 1, "slot and table, or the slot alone: one statement for each set of columns"
+
+
+def test_what_a_savepoint_undoes_is_forgotten(stage: Stage) -> None:
+    meeting = scheduled(stage)
+    known, where = now(meeting), place(meeting)
+    with suppress(errors.PlaceTaken), db.session.begin_nested():
+        scheduling.assign_all(stage.event.id, {meeting.id: (stage.slots[1].id, stage.tables[1].id)})
+        assert known.slot_id == stage.slots[1].id
+        raise errors.PlaceTaken
+    assert (known.slot_id, known.table_id) == where == place(meeting)

@@ -228,8 +228,9 @@ def _by_columns(decided: Sequence[_Decided]) -> Mapping[tuple[str, ...], list[_D
 
 def _log(decided: Sequence[_Decided]) -> list[MeetingChange]:
     rows = [{"meeting_id": one.meeting.id, **one.row} for one in decided]
-    statement = sa.insert(MeetingChange).returning(MeetingChange, sort_by_parameter_order=True)
-    return list(db.session.scalars(statement, rows))
+    written = db.session.scalars(sa.insert(MeetingChange).returning(MeetingChange), rows)
+    of_meeting = {row.meeting_id: row for row in written}
+    return [of_meeting[one.meeting.id] for one in decided]
 
 
 def _schedule_entry(meeting: Meeting) -> Place | None:
