@@ -8,8 +8,8 @@ from congress.matchmaking.timetable.problem import Problem, Slot
 MANY, DEAR = 2, 2.0
 # A slot beyond the longest run weighs less than any break.
 LONG = 0.02
-# An idle slot in a break: a shorter break is nearer to none.
-IDLE, ALL_IDLE = 0.02, 0.3
+# An idle slot in a break: a shorter break is nearer to none, and that has to be felt while many changes are allowed.
+IDLE, ALL_IDLE = 0.05, 0.75
 # A change that costs a person less than this may start a chain.
 CHEAP = 0.5
 # Whoever meets in many slots has very many possible days: a table that grows beyond this begins again.
