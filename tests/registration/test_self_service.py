@@ -259,7 +259,7 @@ def test_the_number_of_queries_does_not_grow(client: FlaskClient) -> None:
         client.get(path)
         sa.event.remove(db.engine, "before_cursor_execute", count)
         counts.append(len([one for one in asked if one.startswith("SELECT")]))
-    assert counts[0] == counts[1] <= 4
+    assert counts[0] == counts[1] <= 5  # the fifth: where matchmaking is open
 
 
 def test_the_database_alone_opens_no_link() -> None:

@@ -49,7 +49,9 @@ def _forget_empty_delegations(event_ids: Collection[int]) -> None:
     """Names of delegations that everybody has left; they were typed by somebody who may be the erased person."""
     there = sa.select(Profile.id).where(Profile.delegation_id == Delegation.id)
     empty = (Delegation.event_id.in_(event_ids), ~there.exists(), Delegation.name != "")
-    db.session.execute(sa.update(Delegation).where(*empty).values(name="").execution_options(synchronize_session=False))
+    db.session.execute(
+        sa.update(Delegation).where(*empty).values(name="").execution_options(synchronize_session=False)
+    )
 
 
 def _profiles(address_key: str, event_id: int | None) -> Sequence[Profile]:
