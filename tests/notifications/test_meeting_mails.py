@@ -126,11 +126,13 @@ def shown(meeting: Meeting) -> Step:
     return Step(meeting, Happened.PUBLISH, SCHEDULED, place=place, old=old)
 
 
+DRAFT = MeetingState.DRAFT
 CASES = [
     # event, from, to, who acts, {who is told: template}, whose mail has an entry
     (Happened.ACCEPT, PENDING, UNSCHEDULED, "max", {ZOE: "meeting_agreed"}, None),
     (Happened.ACCEPT, PENDING, SCHEDULED, "max", dict.fromkeys((ZOE, MAX), "meeting_scheduled"), "REQUEST"),
     (Happened.SCHEDULE, UNSCHEDULED, SCHEDULED, None, dict.fromkeys((ZOE, MAX), "meeting_scheduled"), "REQUEST"),
+    (Happened.PUBLISH, DRAFT, SCHEDULED, None, dict.fromkeys((ZOE, MAX), "meeting_scheduled"), "REQUEST"),
     (Happened.DECLINE, PENDING, MeetingState.DECLINED, "max", {ZOE: "meeting_declined"}, None),
     (Happened.WITHDRAW, PENDING, MeetingState.WITHDRAWN, "zoe", {}, None),
     (Happened.EXPIRE, PENDING, MeetingState.EXPIRED, None, {ZOE: "meeting_expired"}, None),

@@ -103,6 +103,7 @@ TOLD: dict[tuple[Happened, State], tuple[str, Recipients]] = {
     (Happened.REQUEST, State.UNSCHEDULED): ("meeting_agreed", lambda seats: seats.others),
     (Happened.ACCEPT, State.UNSCHEDULED): ("meeting_agreed", lambda seats: seats.others),
     (Happened.PUBLISH, State.UNSCHEDULED): ("meeting_agreed", lambda seats: seats.everybody),
+    (Happened.PUBLISH, State.SCHEDULED): ("meeting_scheduled", lambda seats: seats.everybody),
     (Happened.REQUEST, State.SCHEDULED): ("meeting_scheduled", lambda seats: seats.everybody),
     (Happened.ACCEPT, State.SCHEDULED): ("meeting_scheduled", lambda seats: seats.everybody),
     (Happened.SCHEDULE, State.SCHEDULED): ("meeting_scheduled", lambda seats: seats.everybody),
